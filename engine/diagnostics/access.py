@@ -1,0 +1,7 @@
+"""Messages about: access."""
+
+from __future__ import annotations
+
+from .diagnostic import Entry
+
+ENTRIES: dict[str, Entry] = {}

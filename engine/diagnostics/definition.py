@@ -1,0 +1,7 @@
+"""Messages about: definition."""
+
+from __future__ import annotations
+
+from .diagnostic import Entry
+
+ENTRIES: dict[str, Entry] = {}

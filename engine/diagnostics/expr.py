@@ -1,0 +1,7 @@
+"""Messages about expressions."""
+
+from __future__ import annotations
+
+from .diagnostic import Entry
+
+ENTRIES: dict[str, Entry] = {}

@@ -1,0 +1,33 @@
+"""The values a record holds while the engine works with it.
+
+A value is one of: str, int, Decimal, bool, date, time, aware datetime, `Ref`, `FileRef`, tuple or list of values,
+mapping (a row of a sub-table), or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A link to another record: its id, how it is called, and the values of it that were loaded.
+
+    Two refs are the same when their ids are; ids are unique over all entities.
+    """
+
+    id: int
+    label: str = field(default="", compare=False)
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A stored file: id, name as uploaded, size in bytes, sniffed media type."""
+
+    id: int
+    name: str = field(default="", compare=False)
+    size: int = field(default=0, compare=False)
+    media_type: str = field(default="", compare=False)
