@@ -54,6 +54,17 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """A row where all of `key` are equal has to exist, or nothing of the whole batch happens.
+
+    Raises Missed otherwise. Used to bind a batch to the published version it was made for.
+    """
+
+    table: Table
+    key: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Any other statement, with the parameters already in it."""
 
@@ -61,7 +72,7 @@ class Run:
     slots: Mapping[str, Any] = field(default_factory=dict)
 
 
-Write = Insert | Update | Delete | Run
+Write = Insert | Update | Delete | Holds | Run
 
 
 class Missed(Exception):
