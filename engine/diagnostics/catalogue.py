@@ -11,7 +11,7 @@ from typing import Any
 from .diagnostic import Diagnostic, Entry, Kind, Severity
 
 #: Area modules beside this one; each holds one dict `ENTRIES: dict[str, Entry]` whose codes share a prefix.
-AREAS = ("definition", "expr", "record", "plan", "workflow", "access", "store", "exchange", "settings")
+AREAS = ("asking", "definition", "expr", "record", "plan", "workflow", "access", "store", "exchange", "settings")
 
 
 @dataclass(frozen=True, slots=True)
