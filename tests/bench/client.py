@@ -1,4 +1,4 @@
-"""A small keep-alive HTTP client for load: many connections, no waiting between requests, the answer's status checked."""
+"""A small keep-alive HTTP client for load: many connections, no pauses, the status of every answer checked."""
 
 from __future__ import annotations
 
