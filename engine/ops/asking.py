@@ -11,7 +11,7 @@ from typing import Any, get_args
 import orjson
 
 from ..diagnostics import Diagnostic, Place, did_you_mean
-from ..fieldtypes import Operator, target_of
+from ..fieldtypes.base import Operator, target_of
 from ..model import Entity, Field, Model, Sort
 
 Path = tuple[str, ...]
@@ -102,8 +102,16 @@ def _reserved(model: Model, entity: Entity, ask: Ask, key: str, value: str, foun
             found.append(Diagnostic("ASK_002", Place(path="limit"), {"value": value[:40], "most": MAX_LIMIT}))
             return ask
         return replace(ask, limit=int(value))
-    if key in ("q", "after", "before", "view"):
-        return replace(ask, **{key: value.strip()[:2000]})
+    text = value.strip()[:2000]
+    match key:
+        case "q":
+            return replace(ask, q=text)
+        case "after":
+            return replace(ask, after=text)
+        case "before":
+            return replace(ask, before=text)
+        case "view":
+            return replace(ask, view=text)
     return ask
 
 
