@@ -85,10 +85,11 @@ ENTRIES: dict[str, Entry] = {
         severity=Severity.WARNING,
     ),
     "SETTINGS_014": Entry(
-        zh="SQLite 数据库只能由一个工作进程使用，现在设了 {got} 个。",
-        en="A SQLite database serves one worker process; {got} are set.",
+        zh="SQLite 数据库同一时刻只能写一次，{got} 个工作进程不会更快。",
+        en="A SQLite database takes one write at a time, so {got} worker processes are no faster than one.",
         fix_zh="把 server.workers 改为 1，或者改用 PostgreSQL。",
         fix_en="Either set server.workers to 1 or use PostgreSQL.",
+        severity=Severity.WARNING,
     ),
     "SETTINGS_015": Entry(
         zh="“{key}”({got})比“{other}”({limit})大，永远用不到。",
