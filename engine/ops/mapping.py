@@ -1,4 +1,4 @@
-"""Which column of a sheet belongs to which field: guessed from the headers, in words of the field, and kept as a value."""
+"""Which column of a sheet belongs to which field: guessed from the headers, and kept as a value."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def writable(entity: Entity) -> tuple[Field, ...]:
 def _fillable(field: Field) -> bool:
     kind = type_of(field)
     computed = field.value is not None and not field.override
-    return kind.shape in ("value", "list", "link") and not kind.readonly and not computed or kind.name == "serial"
+    return (kind.shape in ("value", "list", "link") and not kind.readonly and not computed) or kind.name == "serial"
 
 
 def fold(text: str) -> str:
@@ -79,7 +79,7 @@ def fold(text: str) -> str:
 
 
 def record_key(entity: Entity, mapped: Sequence[Mapped]) -> tuple[str, ...]:
-    """The fields that tell which stored record a row means: the first unique field that the sheet has, or unique set."""
+    """The fields that tell which stored record a row means: the first unique field or set it has."""
     given = {m.field for m in mapped if m.field}
     for field in entity.fields:
         if field.unique and field.name in given:
