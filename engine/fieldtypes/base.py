@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, tzinfo
 from random import Random
 from types import MappingProxyType
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from ..diagnostics import Diagnostic, Place
 from ..model import Column, Field, FileRef, Model, Ref, Storage, Text
@@ -26,8 +27,8 @@ KeyKind = Literal[
 ]  # fmt: skip
 
 #: How the engine moves values of the type: `value` one column; `list` one json column; `link` one column that refers;
-#: `rows` a child table; `file` and `files` json; `none` nothing stored.
-Shape = Literal["value", "list", "link", "rows", "file", "files", "none"]
+#: `rows` a child table; `file` one json column (a list of files where the field has `many`); `none` nothing stored.
+Shape = Literal["value", "list", "link", "rows", "file", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Key:
     required: bool = False
 
 
-_CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,16 @@ class Given:
     """What a cast knows beside the raw value; everything in it was fetched before, a cast does no I/O.
 
     now: aware; zone: for times typed without an offset; source: where the value comes from ("computed" values are
-    rounded to the field's scale instead of refused); refs: the records a link may name, by id; files: the stored
-    files a value may name, by id; serials: numbers stand for dates as spreadsheets count them (day 1 = 1900-01-01).
+    rounded to the field's scale instead of refused); refs: the records a link may name, by entity name and id; files:
+    the stored files a value may name, by id; serials: numbers stand for dates as spreadsheets count them (day 1 =
+    1900-01-01).
     """
 
     now: datetime = datetime(1970, 1, 1, tzinfo=_CHINA)
     zone: tzinfo = _CHINA
     source: Source = "page"
     lang: str = "zh"
-    refs: Mapping[int, Ref] = field(default_factory=dict)
+    refs: Mapping[str, Mapping[int, Ref]] = field(default_factory=dict)
     files: Mapping[int, FileRef] = field(default_factory=dict)
     serials: bool = False
 
@@ -74,8 +76,16 @@ Made = tuple[Any, tuple[Diagnostic, ...]]
 Caster = Callable[[object, Place, Given], Made]
 
 
+#: What a cast of nothing gives.
+NOTHING: Made = (None, ())
+
+
 def _same(value: Any) -> Any:
     return value
+
+
+def _as_text(spec: Field, model: Model) -> Callable[[Any], Any]:
+    return str
 
 
 def _no_remarks(spec: Field) -> tuple[Diagnostic, ...]:
@@ -91,7 +101,8 @@ class FieldType:
     since options may change it.
     column: the physical column, None when nothing or a child table is stored. schema: JSON Schema 2020-12 of the JSON
     value. to_json: value (never None) to what orjson writes. to_stored / from_stored: between a value and what a
-    column of that kind holds, None where they are the same. widget: default form control. cell: how a list shows it
+    column of that kind holds, None where they are the same. typed: value to what a form control holds, so that casting
+    it again gives the value. widget: default form control. cell: how a list shows it
     (text, number, check, date, datetime, pill, link, file, image, rows). show: text for people, None gives "".
     mask: what remains of a sensitive value. sample: a valid value. check: whether the options make sense.
     target: entity that links of this type lead to unless `to` says otherwise. codelist: likewise for `list`.
@@ -115,6 +126,7 @@ class FieldType:
     to_json: Callable[[Any], Any] = _same
     to_stored: Callable[[Any], Any] | None = None
     from_stored: Callable[[Any], Any] | None = None
+    typed: Callable[[Field, Model], Callable[[Any], Any]] = _as_text
     check: Callable[[Field], tuple[Diagnostic, ...]] = _no_remarks
     operators: tuple[Operator, ...] = ("eq", "ne", "in", "empty")
     convert_from: tuple[str, ...] = ()
@@ -177,6 +189,6 @@ def column_of(spec: Field, storage: Storage, refers: str = "") -> Column:
     return Column(column_name(spec), storage, True, refers)
 
 
-def problem(code: str, place: Place, **args: Any) -> Made:
+def problem(code: str, place: Place, /, **args: Any) -> Made:
     """No value and one diagnostic: how a caster refuses."""
     return None, (Diagnostic(code, place, args),)

@@ -26,6 +26,7 @@ class Pack:
 class Model:
     """The checked definitions, each kind by name.
 
+    zone: IANA name of the time zone that dates and times are shown and typed in.
     hash: sha256 hex of the canonical documents it was built from. Two equal hashes mean equal behaviour.
     """
 
@@ -37,4 +38,5 @@ class Model:
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     dashboards: Mapping[str, Dashboard] = field(default_factory=dict)
+    zone: str = "Asia/Shanghai"
     hash: str = ""
