@@ -14,7 +14,7 @@ _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "00012345678
 _HAN_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
 )
-_DATE = re.compile(r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})\s*[日号]?", re.ASCII)
+_DATE = re.compile(r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?:\s*[日号])?", re.ASCII)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _MIDNIGHT = re.compile(r"[T ]\s*0?0:00(?::00(?:\.0+)?)?", re.ASCII)
 _TIME = re.compile(
@@ -178,7 +178,7 @@ def span_of(text: str, unit: str) -> timedelta | None:
 
 def _spelled(text: str) -> timedelta | None:
     at, total = 0, 0.0
-    text = text.replace("半小时", "30分钟").replace("个", "")
+    text = text.replace("个半小时", "小时30分钟").replace("半小时", "30分钟").replace("个", "")
     while at < len(text):
         part = _SPAN_PART.match(text, at)
         if not part:

@@ -23,7 +23,7 @@ _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _PROVINCES = frozenset(
     str(n) for n in (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66))
 ) | {"71", "81", "82", "83"}
-# Permanent residence cards for foreigners (2023) begin with 9 and carry a nationality in place of a region.
+# Permanent residence cards for foreigners (2023): 9, the province where it was asked for, the nationality.
 _FOREIGN = "9"
 
 #: Code list of county codes; with it the first six digits are compared, without it only the province is.
@@ -60,7 +60,7 @@ def fault_of(number: str, today: date) -> str:
 
 
 def _region_remark(number: str, regions: dict[str, Code]) -> str:
-    if number[0] == _FOREIGN:
+    if number[0] == _FOREIGN and number[1:3] in _PROVINCES:
         return ""
     if number[:2] not in _PROVINCES:
         return "REC_045"
