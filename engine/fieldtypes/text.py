@@ -189,7 +189,7 @@ TEXT = FieldType(
     mask=starred,
     check=_check(5_000),
     operators=("eq", "ne", "in", "contains", "starts", "empty"),
-    convert_from=_PLAIN,
+    convert_from=tuple(n for n in _PLAIN if n != "text"),
 )
 
 LONG_TEXT = replace(
@@ -204,6 +204,7 @@ LONG_TEXT = replace(
     check=_check(HUGE),
     widget="textarea",
     operators=("contains", "empty"),
+    convert_from=tuple(n for n in _PLAIN if n != "long_text"),
 )
 
 PERSON_NAME = replace(
