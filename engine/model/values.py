@@ -31,3 +31,19 @@ class FileRef:
     name: str = field(default="", compare=False)
     size: int = field(default=0, compare=False)
     media_type: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorValue:
+    """`actor` inside an expression: who acts, as a value.
+
+    id: account id; record: the main record that is this person; records: every such record (student, teacher,
+    guardian ...); roles: names of the roles held; units: the units they are held in, with all units below.
+    """
+
+    id: int
+    name: str = field(default="", compare=False)
+    record: Ref | None = field(default=None, compare=False)
+    records: tuple[Ref, ...] = field(default=(), compare=False)
+    roles: tuple[str, ...] = field(default=(), compare=False)
+    units: tuple[Ref, ...] = field(default=(), compare=False)
