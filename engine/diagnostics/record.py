@@ -336,8 +336,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "REC_104": Entry(
         "字段“{field}”没有任何选项。", "Field “{field}” has no options.",
-        "在 options 下列出选项，或者改用代码表（is: code）。",
-        "Either list options, or use a code list (is: code).",
+        "在 choices 下列出选项，或者改用代码表（is: code）。",
+        "Either list them under choices, or use a code list (is: code).",
     ),
     "REC_105": Entry(
         "字段“{field}”有两个同名选项 {name}。", "Field “{field}” has two options named {name}.",

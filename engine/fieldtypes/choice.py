@@ -222,12 +222,14 @@ def _sample_code(spec: Field, model: Model, rng: Random) -> Any:
 def _options_fit(spec: Field) -> tuple[Diagnostic, ...]:
     names = [o.name for o in spec.choices]
     if not names:
-        return (remark("REC_104", spec, "options"),)
+        return (remark("REC_104", spec, "choices"),)
     doubled = sorted({n for n in names if names.count(n) > 1})
-    return tuple(remark("REC_105", spec, "options", name=n) for n in doubled)
+    return tuple(remark("REC_105", spec, "choices", name=n) for n in doubled)
 
 
-_OPTIONS = Key("options", "options", Text("选项：名称到标题。", "The options: name to title."), required=True)
+_OPTIONS = Key(
+    "choices", "options", Text("选项，各有名称和标题。", "The options, each with name and title."), required=True
+)
 _LIST = Key("list", "codelist", Text("代码表的名称。", "Name of the code list."), required=True)
 
 CHOICE = FieldType(

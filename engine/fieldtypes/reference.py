@@ -11,8 +11,8 @@ _HEAD = """# Field types
 
 A field of an entity names its type with `is:`. Beside it stand the keys that every field has (`title`, `required`,
 `unique`, `search`, `index`, `readonly`, `sensitive`, `default`, `value`, `override`, `when`, `help`, `placeholder`),
-the keys of its type below, and, except for links, files, sub-tables and computed fields, the JSON Schema keywords `enum`,
-`const`, `not`, `anyOf`, `allOf`, `oneOf`, `if`, `then`, `else`, which are checked on the JSON value.
+the keys of its type below, and, except for links, files, sub-tables and computed fields, the JSON Schema keywords
+`enum`, `const`, `not`, `anyOf`, `allOf`, `oneOf`, `if`, `then`, `else`, which are checked on the JSON value.
 
 Typed text is cleaned before it is read: outer spaces, invisible characters and, except in free text, full-width digits
 and letters. Nothing is refused for them.

@@ -16,11 +16,15 @@ STATE = replace(
     name="state",
     title=Text("状态", "State"),
     help=Text(
-        "由流程改变，页面、接口和导入都不能直接填写；取值是流程的步骤，或写在 options 里的状态。",
+        "由流程改变，页面、接口和导入都不能直接填写；取值是流程的步骤，或写在 choices 里的状态。",
         "Changed by its workflow only, not by page, API or import; its values are the steps of the workflow, or the "
-        "states listed under options.",
+        "states listed under choices.",
     ),
-    keys=(_OF, Key("options", "options", Text("状态：名称到标题。", "The states: name to title.")), *RULES),
+    keys=(
+        _OF,
+        Key("choices", "options", Text("状态，各有名称和标题。", "The states, each with name and title.")),
+        *RULES,
+    ),
     check=needs((_OF,)),
     readonly=True,
     convert_from=("choice", "code", "text"),

@@ -153,6 +153,8 @@ def _moment(spec: Field, model: Model) -> Caster:
         return settled(moment, place, given)
 
     def other(raw: object, place: Place, given: Given) -> Made | None:
+        if isinstance(raw, date) and not isinstance(raw, datetime):
+            raw = datetime.combine(raw, time())
         if isinstance(raw, datetime):
             return settled(raw if raw.tzinfo else raw.replace(tzinfo=given.zone), place, given)
         if given.serials and isinstance(raw, int | float) and not isinstance(raw, bool):
