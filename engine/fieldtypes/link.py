@@ -18,11 +18,6 @@ from .text import starred
 LAST_ID = 2**53 - 1
 
 
-def record_table(entity_id: str) -> str:
-    """The table that holds the records of an entity."""
-    return "t_" + entity_id
-
-
 def id_of(raw: object) -> int | None:
     """The record id meant by an integer, its digits, `{"id": 5}` or a Ref; 0 for nothing, None when unclear."""
     if raw is None or raw == "":

@@ -22,7 +22,7 @@ STATE = replace(
     ),
     keys=(
         _OF,
-        Key("choices", "options", Text("状态，各有名称和标题。", "The states, each with name and title.")),
+        Key("choices", "options", Text("状态，各有名称和标题。", "The states: name and title.")),
         *RULES,
     ),
     check=needs((_OF,)),
