@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from random import Random
 from typing import Any
 
+from . import names
 from .families import standing
 from .layout import Key, Layout
 from .roster import AUTUMN, course_key
@@ -40,6 +40,7 @@ def line_items(plan: Layout) -> Iterator[Row]:
                 "class": Key("class", klass),
                 "course": course_key(plan.grade_of(klass), subject),
                 "term": AUTUMN,
+                "teacher": Key("teacher", plan.teacher_of(klass, subject)),
                 "category": "midterm",
                 "max_score": _FULL,
                 "weight": Decimal("0.3"),
@@ -58,7 +59,7 @@ def results(plan: Layout, seed: int) -> Iterator[list[Row]]:
             where = standing(plan, student)
             if where.status != "enrolled" or where.joined > HELD_ON:
                 continue
-            rng = Random(f"{seed}/results/{student}")
+            rng = names.lots(seed, "results", student)
             ability = rng.gauss(104, 17)
             for n in range(subjects):
                 item: Row = {"line_item": Key("line_item", klass * subjects + n), "student": Key("student", student)}

@@ -17,6 +17,9 @@ Row = dict[str, Any]
 MOVED_ON = date(2026, 10, 12)
 _SECOND_GUARDIAN = 0.86
 
+#: Status -> code of the list student_status.
+REGISTRY = {"enrolled": "01", "suspended": "02", "withdrawn": "03", "transferred_out": "10"}
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -56,7 +59,7 @@ class Family:
 def family_of(plan: Layout, seed: int, student: int) -> Family:
     """The family of a student; the same for a brother or sister on another campus."""
     sibling = plan.sibling_of(student)
-    rng = Random(f"{seed}/family/{sibling if sibling >= 0 else student}")
+    rng = names.lots(seed, "family", sibling if sibling >= 0 else student)
     surname = names.surname(rng)
     father = names.adult_name(rng, surname, "1")
     mother = names.adult_name(rng, names.surname(rng), "2") if rng.random() < _SECOND_GUARDIAN else ""
@@ -65,7 +68,7 @@ def family_of(plan: Layout, seed: int, student: int) -> Family:
 
 def student_name(plan: Layout, seed: int, student: int) -> tuple[str, str]:
     """Name and sex ("1", "2") of a student."""
-    rng = Random(f"{seed}/student/{student}")
+    rng = names.lots(seed, "student", student)
     sex = "1" if rng.random() < 0.52 else "2"
     return names.child_name(rng, family_of(plan, seed, student).surname, sex), sex
 
@@ -76,7 +79,7 @@ def guardians(plan: Layout, seed: int) -> Iterator[Row]:
     for student in range(plan.size.students):
         if plan.guardian_numbers[student] != fresh:
             continue
-        rng = Random(f"{seed}/guardian/{fresh}")
+        rng = names.lots(seed, "guardian", fresh)
         family = family_of(plan, seed, student)
         father_first = fresh % 3 != 0 or not family.mother
         identity, _ = numbers.resident_id(fresh, "1" if father_first else "2", date(1970, 1, 1), 6200)
@@ -142,7 +145,7 @@ def students(plan: Layout, seed: int) -> Iterator[Row]:
     for klass in range(plan.classes):
         grade = plan.grade_of(klass)
         for place, student in enumerate(plan.students_of(klass)):
-            rng = Random(f"{seed}/student-more/{student}")
+            rng = names.lots(seed, "student-more", student)
             rank = plan.grade_ranks[klass] + place
             family = family_of(plan, seed, student)
             name, sex = student_name(plan, seed, student)
@@ -154,13 +157,18 @@ def students(plan: Layout, seed: int) -> Iterator[Row]:
                 "name": name,
                 "class": Key("class", klass),
                 "status": where.status,
+                "registry_status": REGISTRY[where.status],
                 "student_code": "G" + identity,
                 "resident_id": identity,
                 "birth_date": born,
                 "sex": sex,
                 **_private(rng, student, family),
                 "boarding": "boarder" if boards else "day",
-                **({"dorm": f"{rank % 6 + 1} 号楼 {rank // 6 % 5 + 1}{rank % 28 + 1:02}-{rank % 4 + 1}"} if boards else {}),
+                **(
+                    {"dorm": f"{rank % 6 + 1} 号楼 {rank // 6 % 5 + 1}{rank % 28 + 1:02}-{rank % 4 + 1}"}
+                    if boards
+                    else {}
+                ),
                 **_came(where, rng),
                 "guardians": _guardian_rows(plan, student, family),
             }

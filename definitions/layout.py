@@ -17,9 +17,21 @@ OFFICE_STAFF = 3
 
 #: The subjects in the order in which teachers are hired, so that common subjects have more teachers.
 STAFFING = (
-    "chinese maths english physics chinese maths english chemistry biology chinese maths english politics history "
-    "geography pe it art music mental_health"
-).split()
+    *(
+        "chinese",
+        "maths",
+        "english",
+        "physics",
+        "chinese",
+        "maths",
+        "english",
+        "chemistry",
+        "biology",
+        "chinese",
+        "maths",
+    ),
+    *("english", "politics", "history", "geography", "pe", "it", "art", "music", "mental_health"),
+)
 
 DEMO_TODAY = date(2026, 11, 24)
 
@@ -77,6 +89,11 @@ class Layout:
         """The first class of each slot, and the number of classes at the end."""
         each, more = divmod(self.classes, self.slots)
         return (0, *accumulate(each + (slot < more) for slot in range(self.slots)))
+
+    @cached_property
+    def grade_starts(self) -> tuple[int, ...]:
+        """The first student of each slot, and the number of students at the end."""
+        return (*(self.students_of(klass).start for klass in self.slot_starts[:-1]), self.size.students)
 
     def slot_of(self, klass: int) -> int:
         """The slot a class belongs to."""
@@ -150,11 +167,33 @@ class Layout:
         place = teacher % self.staff_per_campus - OFFICE_STAFF
         return STAFFING[place % len(STAFFING)] if place >= 0 else ""
 
+    @cached_property
+    def subject_staff(self) -> dict[tuple[int, str], tuple[int, ...]]:
+        """Who teaches a subject on a campus."""
+        found: dict[tuple[int, str], tuple[int, ...]] = {}
+        for number in range(self.teachers):
+            place = (number // self.staff_per_campus, self.subject_of(number))
+            found[place] = (*found.get(place, ()), number)
+        return found
+
+    def teacher_of(self, klass: int, subject: str) -> int:
+        """Who teaches a subject in a class; a class teacher teaches the own class."""
+        head = self.head_teacher(klass)
+        staff = self.subject_staff[self.campus_of(klass), subject]
+        return head if self.subject_of(head) == subject else staff[klass % len(staff)]
+
+    @property
+    def foreign_teacher(self) -> int:
+        """The English teacher from abroad: the last one of the first campus."""
+        return self.subject_staff[0, "english"][-1]
+
     def sibling_of(self, student: int) -> int:
         """An older brother or sister on another campus, -1 for most students."""
-        half = self.size.students // 2
-        older = student - half + self.size.students // self.slots
-        return older if student >= half and student % 20 == 3 and older < half else -1
+        last_slot, grades = 2 * len(GRADES) - 1, self.grade_starts
+        if student % 20 != 3 or not grades[len(GRADES)] <= student < grades[last_slot]:
+            return -1
+        older = student - grades[len(GRADES)] + grades[1]  # one grade above, on the first campus
+        return older if older < grades[len(GRADES)] else -1
 
     @cached_property
     def guardian_numbers(self) -> tuple[int, ...]:

@@ -7,7 +7,37 @@ from datetime import date, timedelta
 # Province codes. No person has ever been given one: the first six digits of a real number name a county.
 _REGIONS = tuple(
     f"{n}0000"
-    for n in (11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 61, 62, 63, 64)
+    for n in (
+        11,
+        12,
+        13,
+        14,
+        15,
+        21,
+        22,
+        23,
+        31,
+        32,
+        33,
+        34,
+        35,
+        36,
+        37,
+        41,
+        42,
+        43,
+        44,
+        45,
+        46,
+        50,
+        51,
+        52,
+        53,
+        61,
+        62,
+        63,
+        64,
+    )
 )
 _CHECK = "10X98765432"
 _WEIGHTS = tuple(2 ** (17 - n) % 11 for n in range(17))

@@ -32,7 +32,12 @@ SUBJECTS = {
     "art": ("ART", "美术", 1),
     "mental_health": ("PSY", "心理健康", 1),
 }
-_ELECTIVES = (("ROB301", "机器人与编程", "it"), ("DEB301", "英语辩论", "english"), ("CAL301", "书法", "art"), ("AST301", "天文观测", "physics"))
+_ELECTIVES = (
+    ("ROB301", "机器人与编程", "it"),
+    ("DEB301", "英语辩论", "english"),
+    ("CAL301", "书法", "art"),
+    ("AST301", "天文观测", "physics"),
+)
 
 PERIODS = (
     ("早读", "homeroom", time(7, 20), time(7, 50)),
@@ -56,13 +61,21 @@ def sessions() -> Iterator[Row]:
     yield {"name": "2026–2027 学年", "type": "school_year", "start_date": days.YEAR_START, "end_date": days.YEAR_END}
     for number, (first, last) in enumerate(((days.TERM_START, days.TERM_END), (days.SPRING_START, days.SPRING_END)), 1):
         name = f"2026–2027 学年第{'一二'[number - 1]}学期"
-        yield {"name": name, "type": "term", "parent": SCHOOL_YEAR, "number": number, "start_date": first, "end_date": last}
+        yield {
+            "name": name,
+            "type": "term",
+            "parent": SCHOOL_YEAR,
+            "number": number,
+            "start_date": first,
+            "end_date": last,
+        }
     for number, (first, last) in enumerate(days.weeks(days.TERM_START, days.TERM_END), 1):
         yield {
             "name": f"第 {number} 周",
             "type": "week",
             "parent": AUTUMN,
             "number": number,
+            "parity": "odd" if number % 2 else "even",
             "start_date": first,
             "end_date": last,
         }
@@ -76,13 +89,13 @@ def units(plan: Layout) -> Iterator[Row]:
     """The school, its campuses and their offices; the grades follow once there are teachers to lead them."""
     yield {"name": _SCHOOL, "code": "SCHOOL", "type": "school", "status": "active", "phone": "400-000-2026"}
     for campus in range(plan.campuses):
-        address = f"{names.CITY}{names.DISTRICTS[campus % len(names.DISTRICTS)]}{names.STREETS[campus % len(names.STREETS)]}1号"
+        street = names.DISTRICTS[campus % len(names.DISTRICTS)] + names.STREETS[campus % len(names.STREETS)]
         yield {
             "name": plan.campus_name(campus),
             "code": _campus_code(campus),
             "type": "campus",
             "parent": Key("org", 0),
-            "address": address,
+            "address": f"{names.CITY}{street}1号",
             "status": "active",
         }
     for campus in range(plan.campuses):
@@ -187,13 +200,20 @@ def rooms(plan: Layout) -> Iterator[Row]:
             "kind": "classroom",
         }
     for campus in range(plan.campuses):
-        for name, kind, seats in (("物理实验室", "lab", 48), ("机房", "computer", 56), ("报告厅", "hall", 400), ("体育馆", "sports", 300)):
+        for name, kind, seats in (
+            ("物理实验室", "lab", 48),
+            ("机房", "computer", 56),
+            ("报告厅", "hall", 400),
+            ("体育馆", "sports", 300),
+        ):
             yield {"campus": plan.campus_key(campus), "name": name, "capacity": seats, "kind": kind}
 
 
-def teacher_name(seed: int, number: int) -> tuple[str, str]:
+def teacher_name(plan: Layout, seed: int, number: int) -> tuple[str, str]:
     """Name and sex ("1", "2") of a member of staff."""
-    rng = Random(f"{seed}/teacher/{number}")
+    if number == plan.foreign_teacher:
+        return "Emma Carter", "2"
+    rng = names.lots(seed, "teacher", number)
     sex = "2" if rng.random() < 0.62 else "1"
     return names.adult_name(rng, names.surname(rng), sex), sex
 
@@ -208,8 +228,8 @@ def _rank(born: date, rng: Random) -> str:
 def teachers(plan: Layout, seed: int) -> Iterator[Row]:
     """Staff, campus by campus: principal, registrar, records clerk, then the teachers."""
     for number in range(plan.teachers):
-        rng = Random(f"{seed}/teacher-more/{number}")
-        name, sex = teacher_name(seed, number)
+        rng = names.lots(seed, "teacher-more", number)
+        name, sex = teacher_name(plan, seed, number)
         campus, place = divmod(number, plan.staff_per_campus)
         identity, born = numbers.resident_id(number, sex, date(1966, 1, 1), 11_600, base=500)
         joined = date(min(2026, born.year + rng.randint(23, 32)), 8, 20)
@@ -222,10 +242,14 @@ def teachers(plan: Layout, seed: int) -> Iterator[Row]:
             "education": rng.choices(("21", "14", "11"), (70, 28, 2))[0],
             "phone": numbers.phone("169", number),
             "email": f"t{number + 1:05}@shuyuan.example",
-            "resident_id": identity,
+            **({} if number == plan.foreign_teacher else {"resident_id": identity}),
             "birth_date": born,
             "sex": sex,
-            "ethnic_group": rng.choices(*zip(*names.ETHNIC_GROUPS, strict=True))[0],
+            **(
+                {}
+                if number == plan.foreign_teacher
+                else {"ethnic_group": rng.choices(*zip(*names.ETHNIC_GROUPS, strict=True))[0]}
+            ),
             "employed_on": joined,
             "status": "active",
             **({"subject": plan.subject_of(number)} if plan.subject_of(number) else {}),
@@ -251,20 +275,12 @@ def classes(plan: Layout, headcounts: list[int]) -> Iterator[Row]:
 
 def teaching(plan: Layout) -> Iterator[Row]:
     """Who teaches what in which class; a class teacher teaches the own class."""
-    by_subject: list[dict[str, list[int]]] = [{} for _ in range(plan.campuses)]
-    for number in range(plan.teachers):
-        subject = plan.subject_of(number)
-        if subject:
-            by_subject[number // plan.staff_per_campus].setdefault(subject, []).append(number)
     for klass in range(plan.classes):
-        campus, head = plan.campus_of(klass), plan.head_teacher(klass)
         for subject, (_, _, hours) in SUBJECTS.items():
-            staff = by_subject[campus][subject]
-            teacher = head if subject == plan.subject_of(head) else staff[klass % len(staff)]
             yield {
                 "class": Key("class", klass),
                 "course": course_key(plan.grade_of(klass), subject),
-                "teacher": Key("teacher", teacher),
+                "teacher": Key("teacher", plan.teacher_of(klass, subject)),
                 "term": AUTUMN,
                 "hours_per_week": hours,
             }

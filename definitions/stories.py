@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from .families import MOVED_ON, moved_from, standing
@@ -49,42 +50,87 @@ def status_changes(plan: Layout) -> Iterator[Row]:
         }
         if where.status == "suspended":
             cause = "illness" if student % 2 else "mental_health"
-            row |= {"kind": "suspend", "cause": cause, "until_day": where.until, "reason": "因病需要较长时间治疗和休养，附县级以上医院诊断证明。"}
+            row |= {
+                "kind": "suspend",
+                "cause": cause,
+                "until_day": where.until,
+                "reason": "因病需要较长时间治疗和休养，附县级以上医院诊断证明。",
+            }
         elif where.status == "transferred_out":
-            row |= {"kind": "transfer_out", "receiving_school": "临江市第二中学", "reason": "随父母工作调动迁居，转入当地学校就读。"}
+            row |= {
+                "kind": "transfer_out",
+                "receiving_school": "临江市第二中学",
+                "reason": "随父母工作调动迁居，转入当地学校就读。",
+            }
         else:
             row |= {"kind": "withdraw", "reason": "已满 16 周岁，决定出国就读，家长书面申请退学。"}
         yield row
 
 
-#: days before today, days shown, kind, unit ("school", or grade number of the first campus), readers, title, text.
-_NOTICES: tuple[tuple[int, int, str, str, str, str, str], ...] = (
-    (0, 3, "urgent", "school", "sgt", "明日降温，早读推迟 10 分钟", "气象台发布寒潮蓝色预警，11 月 25 日早读推迟到 7:30，请注意添衣保暖。走读学生路上注意安全。"),
-    (1, 14, "notice", "school", "t", "第 13 周教学安排", "本周三教研活动，周五第 8 节全校班会。请各班主任每天 8:00 前交点名册，漏交名单见首页。"),
-    (5, 20, "notice", "school", "sg", "期中考试成绩已公布", "期中考试成绩已经公布，登录后在“我的成绩”查看。对成绩有疑问的，11 月 27 日前找任课老师复核。"),
-    (6, 12, "notice", "grade0", "sg", "高一年级家长会", "定于 11 月 28 日（周六）下午 2:30 在报告厅召开高一年级家长会，请家长提前 15 分钟入场。"),
-    (8, 30, "news", "school", "sgt", "校运动会圆满结束", "第 26 届校运动会共打破 3 项校纪录，感谢各班的组织和志愿者的付出。"),
-    (12, 40, "notice", "school", "sgt", "秋冬季传染病预防", "近期流感高发。发热学生居家休息，退热 48 小时后凭就诊记录返校，请假类别选“传染病隔离”。"),
-    (20, 60, "notice", "school", "t", "请假改为线上办理", "即日起学生请假一律在书院里办理：3 天以内班主任批准，超过 3 天由年级组和教务处会签。"),
-    (40, 200, "news", "school", "sgt", "2026 年国庆放假与调休", "10 月 1 日至 7 日放假；9 月 20 日（周日）、10 月 10 日（周六）上课，分别按周二、周三课表。"),
-)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """ago: days before today; shown: for so many days; where: "school" or a grade by number; readers: s, g, t."""
+
+    ago: int
+    shown: int
+    kind: str
+    where: str
+    readers: str
+    title: str
+    body: str
+
+
+_NOTICES = (
+    _Notice(
+        *(0, 3, "urgent", "school", "sgt", "明日降温，早读推迟 10 分钟"),
+        "气象台发布寒潮蓝色预警，明天早读推迟到 7:30，请注意添衣保暖。走读学生路上注意安全。",
+    ),
+    _Notice(
+        *(1, 14, "notice", "school", "t", "本周教学安排"),
+        "周三下午教研活动，周五第 8 节全校班会。请各班主任每天 8:00 前交点名册，漏交名单见首页。",
+    ),
+    _Notice(
+        *(5, 20, "notice", "school", "sg", "期中考试成绩已公布"),
+        "期中考试成绩已经公布，登录后在“我的成绩”查看。对成绩有疑问的，一周内找任课老师复核。",
+    ),
+    _Notice(
+        *(6, 12, "notice", "grade0", "sg", "高一年级家长会"),
+        "定于本周六下午 2:30 在报告厅召开高一年级家长会，请家长提前 15 分钟入场。",
+    ),
+    _Notice(
+        *(8, 30, "news", "school", "sgt", "校运动会圆满结束"),
+        "第 26 届校运动会共打破 3 项校纪录，感谢各班的组织和志愿者的付出。",
+    ),
+    _Notice(
+        *(12, 40, "notice", "school", "sgt", "秋冬季传染病预防"),
+        "近期流感高发。发热学生居家休息，退热 48 小时后凭就诊记录返校，请假类别选“传染病隔离”。",
+    ),
+    _Notice(
+        *(20, 60, "notice", "school", "t", "请假改为线上办理"),
+        "即日起学生请假一律在书院里办理：3 天以内班主任批准，超过 3 天由年级组和教务处会签。",
+    ),
+    _Notice(
+        *(60, 200, "news", "school", "sgt", "2026 年国庆放假与调休"),
+        "10 月 1 日至 7 日放假；9 月 20 日（周日）、10 月 10 日（周六）上课，分别按周二、周三课表。",
+    ),
+)
 
 
 def notices(plan: Layout) -> Iterator[Row]:
     """Announcements of the last weeks, the newest first."""
-    for ago, shown, kind, where, readers, title, body in _NOTICES:
-        day: date = plan.size.today - timedelta(ago)
-        org = Key("org", 0) if where == "school" else plan.grade_key(int(where.removeprefix("grade")) % len(GRADES))
+    for one in _NOTICES:
+        day = plan.size.today - timedelta(one.ago)
+        school = one.where == "school"
         yield {
-            "title": title,
-            "body": body,
-            "org": org,
-            "kind": kind,
-            "for_staff": "t" in readers,
-            "for_students": "s" in readers,
-            "for_guardians": "g" in readers,
+            "title": one.title,
+            "body": one.body,
+            "org": Key("org", 0) if school else plan.grade_key(int(one.where.removeprefix("grade")) % len(GRADES)),
+            "kind": one.kind,
+            "for_staff": "t" in one.readers,
+            "for_students": "s" in one.readers,
+            "for_guardians": "g" in one.readers,
             "publish_on": day,
-            "until": day + timedelta(shown),
-            "pinned": kind == "urgent",
+            "until": day + timedelta(one.shown),
+            "pinned": one.kind == "urgent",
             "author": Key("teacher", 1),
         }

@@ -66,7 +66,7 @@ def stays(plan: Layout, klass: int) -> list[Stay]:
 
 def absences(seed: int, stay: Stay, taught: tuple[date, ...]) -> list[Absence]:
     """The leave a student took: about one in five falls ill once a term, more often in November."""
-    rng = Random(f"{seed}/absence/{stay.student}/{stay.first:%m%d}")
+    rng = names.lots(seed, "absence", stay.student, stay.first)
     here = [day for day in taught if stay.first <= day <= stay.last]
     found = []
     frail = 3.0 if rng.random() < 0.06 else 1.0
@@ -78,7 +78,9 @@ def absences(seed: int, stay: Stay, taught: tuple[date, ...]) -> list[Absence]:
         if rng.random() >= chance:
             continue
         kind = rng.choices(("sick", "personal", "official"), (70, 22, 8))[0]
-        length = rng.choices((1, 2, 3, 4, 5), (60, 22, 9, 5, 4))[0] if kind == "sick" else rng.choices((1, 2), (80, 20))[0]
+        length = (
+            rng.choices((1, 2, 3, 4, 5), (60, 22, 9, 5, 4))[0] if kind == "sick" else rng.choices((1, 2), (80, 20))[0]
+        )
         away = tuple(here[at : at + length])
         found.append(Absence(stay.student, kind, away))
         skip = at + len(away) + 2
@@ -87,7 +89,7 @@ def absences(seed: int, stay: Stay, taught: tuple[date, ...]) -> list[Absence]:
 
 def leave_row(seed: int, klass: int, absence: Absence) -> Row:
     """The approved leave request behind an absence."""
-    rng = Random(f"{seed}/leave/{absence.student}/{absence.days[0]:%m%d}")
+    rng = names.lots(seed, "leave", absence.student, absence.days[0])
     return {
         "student": Key("student", absence.student),
         "class": Key("class", klass),
@@ -137,7 +139,7 @@ def daily(plan: Layout, seed: int) -> Chunks:
 
 
 def _class_days(plan: Layout, seed: int, klass: int, taught: tuple[date, ...], ledger: _Ledger) -> None:
-    rng = Random(f"{seed}/days/{klass}")
+    rng = names.lots(seed, "days", klass)
     members = stays(plan, klass)
     away: dict[tuple[int, date], tuple[str, Key]] = {}
     for stay in members:
@@ -155,7 +157,7 @@ def _class_days(plan: Layout, seed: int, klass: int, taught: tuple[date, ...], l
         state: Row = {"status": "open"}
         if handed_in:
             at = datetime(day.year, day.month, day.day, 7, rng.randint(22, 58), tzinfo=CHINA)
-            state = {"status": "handed_in", "present": len(here) - missing, "handed_in_at": at}
+            state = {"status": "handed_in", "present": len(here) - missing, "missing": missing, "handed_in_at": at}
         roll = ledger.add("attendance_roll", {**where, "day": day, "teacher": head, "expected": len(here), **state})
         for mark in marks:
             ledger.add("attendance", {**mark, **where, "day": day, "roll": roll})
@@ -189,7 +191,7 @@ def load(plan: Layout, seed: int) -> Chunks:
         members = plan.students_of(klass)
         if wanted > len(members) * len(taught) * len(lessons):
             raise ValueError(f"{total} marks are more than there are lessons until {plan.size.today}")
-        rng = Random(f"{seed}/load/{klass}")
+        rng = names.lots(seed, "load", klass)
         for slot in range(-(-wanted // len(members)) if members else 0):
             lesson, day = divmod(slot, len(taught))
             count = min(len(members), wanted - slot * len(members))
@@ -215,5 +217,6 @@ def _load_roll(plan: Layout, klass: int, where: Row, marks: list[str]) -> Row:
         "teacher": Key("teacher", plan.head_teacher(klass)),
         "expected": len(marks),
         "present": here,
+        "missing": len(marks) - here,
         "status": "handed_in",
     }
