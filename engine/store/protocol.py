@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -105,6 +105,14 @@ class Busy(Exception):
     """The database did not answer in time or has no room; trying again later can help."""
 
 
+class Outdated(Busy):
+    """A table or column of the statement is not there: a publication went by. Load what is live and do it again."""
+
+
+class Unfit(Exception):
+    """A value does not fit its column: a NUL character in a text, a number out of range, a moment without a zone."""
+
+
 class Connection(Protocol):
     """One transaction, or one read."""
 
@@ -117,14 +125,34 @@ class Connection(Protocol):
         ...
 
     async def apply(self, writes: Sequence[Write]) -> None:
-        """Execute the writes in order. Raises Missed, Taken, Referred, Busy; then the transaction is rolled back."""
+        """Execute the writes in order.
+
+        Raises Missed, Taken, Referred, Unfit, Busy; then the transaction is rolled back. When several things are wrong
+        at once, which of them is reported is not defined.
+        """
+        ...
+
+    async def script(self, statements: Sequence[str]) -> None:
+        """Statements without parameters, all in one trip. Errors as `apply`."""
         ...
 
 
 class Store(Protocol):
-    """A database with its connections."""
+    """A database with its connections.
 
-    dialect: Dialect
+    Inside `transaction()` the task uses the connection it was given: `apply` and `transaction` of the store raise
+    RuntimeError there, because they would wait for each other. `rows` and `new_ids` stay usable.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it is."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where it is, as given to `open_store`; may hold a password."""
+        ...
 
     async def rows(self, query: Query, slots: Mapping[str, Any] = ...) -> list[Row]:
         """One question outside a transaction: a single round trip."""
@@ -143,6 +171,14 @@ class Store(Protocol):
 
     async def new_ids(self, count: int = 1) -> range:
         """Ids never given out before, by any worker, for records and system rows alike."""
+        ...
+
+    def orm(self) -> AbstractContextManager[None]:
+        """Tortoise queries inside the `with` block, in whatever task, go to this store."""
+        ...
+
+    async def checkpoint(self) -> None:
+        """Values that were deleted are gone from the files: SQLite empties its log; nothing to do on PostgreSQL."""
         ...
 
     async def migrate(self) -> None:
