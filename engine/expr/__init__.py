@@ -5,6 +5,8 @@ from .check import check
 from .emit import compile_python
 from .functions import ALIASES, FUNCTIONS
 from .scope import Checked, Scope, Typed
+from .sql import compile_sql, sql_scale
+from .sql_base import Columns, ColumnSql, RowsSql
 from .temporal import DateTime, DaysTime, FarDate, Time, YearsMonths
 from .types import (
     ACTOR,
@@ -53,6 +55,8 @@ __all__ = [
     "YEARS_MONTHS",
     "Builtin",
     "Checked",
+    "ColumnSql",
+    "Columns",
     "DateTime",
     "DaysTime",
     "Entities",
@@ -60,6 +64,7 @@ __all__ = [
     "Function",
     "Param",
     "Range",
+    "RowsSql",
     "Scope",
     "Signature",
     "Time",
@@ -68,6 +73,7 @@ __all__ = [
     "YearsMonths",
     "check",
     "compile_python",
+    "compile_sql",
     "context_of",
     "fits",
     "from_python",
@@ -76,5 +82,6 @@ __all__ = [
     "range_of",
     "signature",
     "spelled",
+    "sql_scale",
     "to_python",
 ]

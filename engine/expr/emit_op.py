@@ -211,6 +211,8 @@ def _one_test(s: Source, x: str, subject: t.Type, test: Node, env: Env) -> str:
     atom = s.emit(test, env)
     if kind in _NATIVE and test.type.kind == kind:
         return s.assign(f"{x} == {atom}")
+    if test.type.kind == "list":  # nothing is in a list that is null, not even null
+        return s.assign(f"False if {atom} is None else o_in({x}, {atom})")
     return s.assign(f"o_in({x}, {atom})")
 
 

