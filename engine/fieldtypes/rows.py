@@ -16,6 +16,7 @@ from .calendar import span_text
 from .clean import got
 from .keys import all_of, between, ordered_keys, remark
 from .link import LAST_ID, id_of
+from .schema import nullable, schema_of
 from .text import starred
 from .time import DATETIME, TIME
 
@@ -112,18 +113,10 @@ def _caster(spec: Field, model: Model) -> Caster:
     return cast
 
 
-def nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """The same schema with null allowed."""
-    if "anyOf" in schema:
-        return schema | {"anyOf": [*schema["anyOf"], {"type": "null"}]}
-    found = schema | {"type": [schema["type"], "null"]} if isinstance(schema.get("type"), str) else dict(schema)
-    return found | {"enum": [*found["enum"], None]} if "enum" in found else found
-
-
 def _schema(spec: Field, model: Model) -> dict[str, Any]:
     cells: dict[str, Any] = {"id": {"type": ["integer", "null"], "minimum": 1, "maximum": LAST_ID}}
     for column in spec.rows:
-        cell = type_of(column).schema(column, model)
+        cell = schema_of(column, model)
         cells[column.name] = cell if column.required and not column.when else nullable(cell)
     required = [c.name for c in spec.rows if c.required and not c.when and c.value is None]
     row: dict[str, Any] = {"type": "object", "properties": cells, "additionalProperties": False}

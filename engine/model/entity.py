@@ -93,6 +93,8 @@ class Entity:
     parent: for units, the link field that names the unit above.
     label: FEEL text for how one record is called. person: records are people that a sign-in may belong to.
     gives: roles that follow from who stands in a field. unique, indexes: field names that go together.
+    constraints: JSON Schema keywords over the whole record as `schema:` states them beside `properties` (allOf, if,
+    dependentRequired ...); they only constrain fields that exist.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Entity:
     sort: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    constraints: Mapping[str, Any] = field(default_factory=dict)
     place: Place = field(default=Place(), compare=False)
 
     def field(self, name: str) -> Field | None:
