@@ -42,7 +42,18 @@ _TYPES: Mapping[str, Type] = {
 }
 
 #: What every record has beside its fields; a field of the same name comes first.
-META: Mapping[str, Type] = {"id": NUMBER, "created_at": DATE_TIME, "updated_at": DATE_TIME, "unit": link("")}
+META: Mapping[str, Type] = {
+    "id": NUMBER,
+    "version": NUMBER,
+    "unit": link(""),
+    "created_by": NUMBER,
+    "created_at": DATE_TIME,
+    "updated_by": NUMBER,
+    "updated_at": DATE_TIME,
+}
+
+#: The record itself, as a link.
+SELF = "self"
 
 
 def feel_type(spec: Field) -> Type:
@@ -63,7 +74,7 @@ class Members:
         self._found: dict[str, Mapping[str, Type]] = {}
 
     def members(self, entity: str) -> Mapping[str, Type]:
-        """Field name -> type, with `id`, `unit`, `created_at` and `updated_at`; empty for an unknown entity."""
+        """Field name -> type, with what every record has; empty for an unknown entity."""
         if entity not in self._found:
             known = self._model.entities.get(entity)
             self._found[entity] = {**META, **{f.name: feel_type(f) for f in known.fields}} if known else {}
@@ -73,12 +84,13 @@ class Members:
 def entity_scope(
     model: Model, entity: Entity, functions: Mapping[str, Builtin] | None = None, entities: Members | None = None
 ) -> Scope:
-    """For expressions over a record: its fields, what every record has, and `actor`.
+    """For expressions over a record: its fields, what every record has, `self` and `actor`.
 
     entities: share one between the scopes of a model, it remembers what it found.
     """
     entities = entities or Members(model)
-    return Scope({"actor": ACTOR, **entities.members(entity.name)}, entities, functions or {})
+    names = {"actor": ACTOR, SELF: link(entity.name), **entities.members(entity.name)}
+    return Scope(names, entities, functions or {})
 
 
 def row_scope(

@@ -7,7 +7,7 @@ from .page import Card, Dashboard, Form, Hint, Item, Section, Sort, View
 from .sql import Slot, Sql, joined
 from .storage import Column, ColumnKind, Index, Storage, Table
 from .text import LANGS, Lang, Text, text_of
-from .values import FileRef, Ref
+from .values import FileRef, Record, Ref
 from .workflow import Branch, Go, Later, Sign, Step, Threshold, Who, Withdraw, Workflow
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Option",
     "Pack",
     "Policy",
+    "Record",
     "Ref",
     "Rule",
     "Section",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -31,6 +32,27 @@ class FileRef:
     name: str = field(default="", compare=False)
     size: int = field(default=0, compare=False)
     media_type: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A stored record. values: field name -> value, rows of sub-tables as tuples of mappings with their `id`.
+
+    version: counts its changes, from 1; defn: the published version it was last written with; unit: id of the record
+    that is its unit; created_by, updated_by: account ids; times are aware, None where they were not loaded.
+    """
+
+    entity: str
+    id: int
+    version: int
+    values: Mapping[str, Any]
+    defn: int = 0
+    unit: int | None = None
+    label: str = ""
+    created_by: int = 0
+    created_at: datetime | None = None
+    updated_by: int = 0
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
