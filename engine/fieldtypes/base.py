@@ -100,12 +100,12 @@ class FieldType:
     "days and time duration", "list<string>", "context", "link", "rows", "file", "list<file>"); ask `feel_of(field)`,
     since options may change it.
     column: the physical column, None when nothing or a child table is stored. schema: JSON Schema 2020-12 of the JSON
-    value. to_json: value (never None) to what orjson writes. to_stored / from_stored: between a value and what a
-    column of that kind holds, None where they are the same. typed: value to what a form control holds, so that casting
-    it again gives the value. widget: default form control. cell: how a list shows it
-    (text, number, check, date, datetime, pill, link, file, image, rows). show: text for people, None gives "".
-    mask: what remains of a sensitive value. sample: a valid value. check: whether the options make sense.
-    target: entity that links of this type lead to unless `to` says otherwise. codelist: likewise for `list`.
+    value. to_json: value (never None) to what orjson writes; from_json: back, without a check, for history and drafts.
+    to_stored / from_stored: between a value and what a column of that kind holds, None where they are the same. typed:
+    value to what a form control holds, so that casting it again gives the value. widget: default form control. cell:
+    how a list shows it (text, number, check, date, datetime, pill, link, file, image, rows). show: text for people,
+    None gives "". mask: what remains of a sensitive value. sample: a valid value. check: whether the options make
+    sense. target: entity that links of this type lead to unless `to` says otherwise. codelist: likewise for `list`.
     convert_from: names of types whose values a retype turns into this one.
     """
 
@@ -124,6 +124,7 @@ class FieldType:
     widget: str = "text"
     cell: str = "text"
     to_json: Callable[[Any], Any] = _same
+    from_json: Callable[[Any], Any] = _same
     to_stored: Callable[[Any], Any] | None = None
     from_stored: Callable[[Any], Any] | None = None
     typed: Callable[[Field, Model], Callable[[Any], Any]] = _as_text

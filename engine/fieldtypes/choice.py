@@ -263,6 +263,7 @@ MULTI_CHOICE = replace(
     caster=_several,
     schema=_schema_several,
     to_json=list,
+    from_json=tuple,
     to_stored=list,
     from_stored=tuple,
     show=_show_several,

@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic
 from ..model import Field, Model, Text
 from .base import Caster, FieldType, Key, field_types
 from .keys import remark
-from .rows import json_of
+from .stored import json_of
 from .text import starred
 
 #: Types a computed field can stand for: single values that need nothing from outside.

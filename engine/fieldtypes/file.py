@@ -211,6 +211,7 @@ FILE = FieldType(
     caster=_caster,
     schema=_schema,
     to_json=_json,
+    from_json=_value,
     to_stored=_json,
     from_stored=_value,
     show=_show,

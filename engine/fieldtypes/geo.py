@@ -88,6 +88,7 @@ GEO = FieldType(
     caster=_caster,
     schema=_schema,
     to_json=_numbers,
+    from_json=_decimals,
     to_stored=_numbers,
     from_stored=_decimals,
     show=_show,

@@ -38,6 +38,8 @@ def _caster(spec: Field, model: Model) -> Caster:
     title, target = spec.title, target_of(spec)
 
     def cast(raw: Any, place: Place, given: Given) -> Made:
+        if given.source == "computed" and isinstance(raw, Ref):
+            return raw, ()
         found = id_of(raw)
         if found is None:
             return problem("REC_031", place, field=title, typed=clip(raw))
@@ -98,6 +100,7 @@ LINK = FieldType(
     caster=_caster,
     schema=_schema,
     to_json=lambda value: {"id": value.id, "label": value.label},
+    from_json=lambda value: Ref(value["id"], value["label"]),
     to_stored=lambda value: value.id,
     from_stored=Ref,
     show=_show,

@@ -319,6 +319,7 @@ DECIMAL = replace(
     caster=_decimal,
     schema=_number_schema("number"),
     to_json=float,
+    from_json=lambda value: Decimal(repr(value)),
     convert_from=("text", "integer", "money", "percent", "choice", "code"),
 )
 

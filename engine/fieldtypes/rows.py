@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from random import Random
 from typing import Any
 
 from ..diagnostics import Diagnostic, Place, did_you_mean
-from ..model import Field, FileRef, Model, Ref, Text
+from ..model import Field, Model, Text
 from .base import NOTHING, Caster, FieldType, Given, Key, Made, type_of
-from .calendar import span_text
 from .clean import got
 from .keys import all_of, between, ordered_keys, remark
 from .link import LAST_ID, id_of
 from .schema import nullable, schema_of
+from .stored import json_of
 from .text import starred
-from .time import DATETIME, TIME
 
 #: What a definition may ask for at most; more rows than this are a table of their own.
 MOST_ROWS = 1_000
@@ -125,31 +122,6 @@ def _schema(spec: Field, model: Model) -> dict[str, Any]:
     most = int(spec.options.get("max", MOST_ROWS))
     found = {"type": "array", "items": row, "maxItems": most}
     return found | {"minItems": int(spec.options["min"])} if spec.options.get("min") else found
-
-
-def json_of(value: Any) -> Any:
-    """The JSON of a value by what it is; equal to `to_json` of its type."""
-    made = _JSON.get(type(value))
-    if made:
-        return made(value)
-    if isinstance(value, Mapping):
-        return {k: json_of(v) for k, v in value.items() if k != "id" or v is not None}
-    return [json_of(v) for v in value] if isinstance(value, list | tuple) else value
-
-
-def _file(value: FileRef) -> dict[str, Any]:
-    return {"id": value.id, "name": value.name, "size": value.size, "media_type": value.media_type}
-
-
-_JSON: dict[type, Callable[[Any], Any]] = {
-    Decimal: float,
-    date: lambda value: value.isoformat(),
-    datetime: DATETIME.to_json,
-    time: TIME.to_json,
-    timedelta: span_text,
-    Ref: lambda value: {"id": value.id, "label": value.label},
-    FileRef: _file,
-}
 
 
 def _show(spec: Field, model: Model, lang: str) -> Callable[[Any], str]:

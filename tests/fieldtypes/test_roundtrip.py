@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from shuyuan.engine.diagnostics import Place, has_errors
 from shuyuan.engine.fieldtypes import field_types, target_of, type_of
-from shuyuan.engine.fieldtypes.rows import json_of
+from shuyuan.engine.fieldtypes.stored import json_of, value_of
 from shuyuan.engine.model import Field, FileRef, Ref, Storage
 
 from .cases import MODEL, VARIANTS, given
@@ -85,6 +85,15 @@ def test_the_schema_of_a_type_admits_its_samples(spec: Field, seed: int) -> None
 def test_the_json_of_a_value_does_not_depend_on_who_writes_it(spec: Field, seed: int) -> None:
     value = sample(spec, seed)
     assert json_of(value) == type_of(spec).to_json(value)
+
+
+@examples(variants, seeds)
+def test_history_gives_back_the_value_it_was_given(spec: Field, seed: int) -> None:
+    value = sample(spec, seed)
+    written = orjson.loads(orjson.dumps(json_of(value)))
+    if spec.type != "computed":
+        assert value_of(spec, written) == value
+    assert value_of(spec, None) is None
 
 
 @examples(variants, seeds, st.sampled_from(["zh", "en"]))
