@@ -17,6 +17,9 @@ Coder = Callable[[Any], Any]
 
 _INTEGER = range(-(2**31), 2**31)
 _BIGINT = range(-(2**63), 2**63)
+#: asyncpg takes these two moments for minus and plus infinity.
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 _JSON = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 _ESCAPED_NUL = "\\u0000"
@@ -113,9 +116,12 @@ def _timestamp(value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise Unfit(f"{value!r} is no moment with a zone")
     try:
-        return value.astimezone(UTC)
+        moment = value.astimezone(UTC)
     except OverflowError:
         raise Unfit(f"{value!r} is out of range") from None
+    if not _FIRST < moment < _LAST:
+        raise Unfit(f"{value!r} is out of range")
+    return moment
 
 
 def timestamp_text(value: datetime) -> str:

@@ -38,7 +38,7 @@ def flag() -> Any:
 
 
 def tree() -> Any:
-    """Any JSON."""
+    """Any JSON; through Tortoise only objects, lists and numbers, because it takes a string for JSON text."""
     return fields.JSONField()
 
 

@@ -72,7 +72,7 @@ class Sender:
         statement = self.batches.statements.of(write)
         filled = parameters(statement, write)
         if isinstance(write, Holds):
-            if await connection.fetchrow(statement.text, *filled) is None:
+            if not await connection.fetch(statement.text, *filled):
                 raise Missed(write)
         elif touched(await connection.execute(statement.text, *filled)) != 1 and is_guard(write):
             raise Missed(write)
@@ -157,7 +157,7 @@ class PostgresStore:
         self._url = url
         self._orm = orm
         self._client = client
-        self._pool = client.pool
+        self._lanes = client.lanes
         self.shelf = Shelf("postgres")
         self._sender = Sender(Batches())
         self._ids = Ids()
@@ -177,7 +177,7 @@ class PostgresStore:
         """One question in one trip."""
         ready: Prepared = self.shelf.of(query)
         try:
-            return ready.decode(await self._pool.fetch(ready.text, *ready.fill(slots)))
+            return ready.decode(await self._lanes.fetch(ready.text, *ready.fill(slots)))
         except FAILURES as error:
             raise translated(error) from error
 
@@ -189,7 +189,7 @@ class PostgresStore:
             return
         try:
             if len(parts) == 1 and whole_alone(parts[0].writes[0]):
-                await self._sender.single(self._pool, parts[0])
+                await self._sender.single(self._lanes, parts[0])
             elif not (fused := self._sender.batches.fused(parts)) or not await self._all_at_once(fused, parts):
                 await self._one_by_one(parts)
         except FAILURES as error:
@@ -197,16 +197,16 @@ class PostgresStore:
 
     async def _all_at_once(self, fused: Fused, parts: Sequence[Part]) -> bool:
         if not fused.aborts:
-            return await self._sender.together(self._pool, fused, parts)
+            return await self._sender.together(self._lanes, fused, parts)
         try:
-            return await self._sender.together(self._pool, fused, parts)
+            return await self._sender.together(self._lanes, fused, parts)
         except FAILURES as error:
             if getattr(error, "sqlstate", "") != "22012":  # division_by_zero: some guard was missed
                 raise
             return False
 
     async def _one_by_one(self, parts: Sequence[Part]) -> None:
-        async with self._pool.acquire(timeout=self._client.patience) as connection, connection.transaction():
+        async with self._lanes.use() as connection, connection.transaction():
             for part in parts:
                 await self._sender.single(connection, part)
 
@@ -237,7 +237,7 @@ class PostgresStore:
 
     async def _take_block(self, size: int) -> int:
         try:
-            return int(await self._pool.fetchval(_TAKE, size))
+            return int(await self._lanes.fetchval(_TAKE, size))
         except FAILURES as error:
             raise translated(error) from error
 

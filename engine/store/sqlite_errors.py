@@ -26,6 +26,8 @@ _LATER = {
     sqlite3.SQLITE_PROTOCOL,
 }
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
+#: ON DELETE RESTRICT is carried out by a trigger inside SQLite; there are no others here.
+_REFERENCE = {sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, sqlite3.SQLITE_CONSTRAINT_TRIGGER}
 
 
 def translated(error: BaseException, connection: sqlite3.Connection, writes: Sequence[Write] = ()) -> BaseException:
@@ -41,7 +43,7 @@ def translated(error: BaseException, connection: sqlite3.Connection, writes: Seq
     code = getattr(error, "sqlite_errorcode", 0) or 0
     if code in _UNIQUE:
         return _taken(str(error), connection)
-    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+    if code in _REFERENCE:
         found = (_referred(connection, write) for write in writes)
         return next((f for f in found if f is not None), None) or Referred(_table_of(writes))
     if code & 0xFF in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG):
@@ -90,7 +92,8 @@ def _referred(connection: sqlite3.Connection, write: Write) -> Referred | None:
         return None
     for column in write.table.columns:
         target = write.values.get(column.name)
-        if column.refers and target is not None and target != write.values.get("id"):
+        itself = column.refers == write.table.name and target == write.values.get("id")
+        if column.refers and target is not None and not itself:
             known = connection.execute(f"SELECT 1 FROM {quoted(column.refers)} WHERE id = ?", (target,)).fetchone()
             if known is None:
                 return Referred(write.table.name, column.name)

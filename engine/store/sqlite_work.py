@@ -123,7 +123,8 @@ def write_all(
         )
         if not connection.in_transaction:  # a full disk, for example: SQLite gave up the whole transaction
             lost = outcomes[-1] or Busy("the transaction was rolled back")
-            return [outcome or lost for outcome in outcomes] + [lost] * (len(batches) - len(outcomes))
+            outcomes += [lost] * (len(batches) - len(outcomes))
+            return [outcome or lost for outcome in outcomes]
     return _committed(connection, outcomes)
 
 
