@@ -151,8 +151,12 @@ def _column(column: Column, dialect: Dialect, *, references: bool) -> str:
 
 
 def reference(column: Column) -> str:
-    """The clause by which a link refers to a row; that row stays while it does, except above rows of a child table."""
-    fate = "CASCADE" if column.name == PARENT else "RESTRICT"
+    """The clause by which a link refers to a row; that row stays while it does, except above rows of a child table.
+
+    NO ACTION and not RESTRICT: both databases then check at the end of a statement, so that rows which refer to each
+    other can go together.
+    """
+    fate = "CASCADE" if column.name == PARENT else "NO ACTION"
     return f' REFERENCES {quoted(column.refers)} ("id") ON DELETE {fate}'
 
 

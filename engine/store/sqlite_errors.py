@@ -26,10 +26,6 @@ _LATER = {
     sqlite3.SQLITE_PROTOCOL,
 }
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
-#: ON DELETE RESTRICT is carried out by a trigger inside SQLite; there are no others here.
-_REFERENCE = {sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, sqlite3.SQLITE_CONSTRAINT_TRIGGER}
-
-
 def translated(error: BaseException, connection: sqlite3.Connection, writes: Sequence[Write] = ()) -> BaseException:
     """The exception of the protocol; the same exception when it is a mistake of ours.
 
@@ -43,7 +39,7 @@ def translated(error: BaseException, connection: sqlite3.Connection, writes: Seq
     code = getattr(error, "sqlite_errorcode", 0) or 0
     if code in _UNIQUE:
         return _taken(str(error), connection)
-    if code in _REFERENCE:
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         found = (_referred(connection, write) for write in writes)
         return next((f for f in found if f is not None), None) or Referred(_table_of(writes))
     if code & 0xFF in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG):
@@ -105,7 +101,7 @@ def _still_pointing(connection: sqlite3.Connection, table: str, key: Mapping[str
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     for (name,) in tables.fetchall():
         for row in connection.execute(f"PRAGMA foreign_key_list({quoted(name)})").fetchall():
-            if row[2] != table or row[6] != "RESTRICT":
+            if row[2] != table or row[6] == "CASCADE":
                 continue
             one = f" = {int(key['id'])}" if isinstance(key.get("id"), int) else " IS NOT NULL"
             if connection.execute(f"SELECT 1 FROM {quoted(name)} WHERE {quoted(row[3])}{one}").fetchone():
