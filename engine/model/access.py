@@ -62,7 +62,8 @@ class Actor:
 
     id: account id (0: the system itself); records: ids of the records that are this person (student, teacher,
     guardian ...), the first one being the main one; stamp: revision of the access facts the grants were read at;
-    scopes: what an API token is limited to, None for a person at a browser.
+    scopes: what an API token is limited to, None for a person at a browser; units: ids of all units that any role
+    reaches, those below included, for rules that speak of `actor.units`.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     stamp: int = 0
     scopes: frozenset[str] | None = None
+    units: tuple[int, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
