@@ -20,6 +20,8 @@ FAILURES = (
     OverflowError,
 )
 
+#: How asyncpg says that a connection is no longer there.
+_LOST = ("closed", "closing", "released back to the pool")
 #: Classes of SQLSTATE where trying again later can help: connection, out of resources, operator, system; rolled back
 #: by the server; locks.
 _LATER = ("08", "53", "57", "58", "40", "55")
@@ -35,7 +37,7 @@ def translated(error: BaseException) -> BaseException:
         return Outdated(str(error))
     if isinstance(error, OSError | TimeoutError):
         return Busy(str(error) or type(error).__name__)
-    if isinstance(error, client_side.InterfaceError) and ("closed" in str(error) or "closing" in str(error)):
+    if isinstance(error, client_side.InterfaceError) and any(word in str(error) for word in _LOST):
         return Busy(str(error))
     return error
 

@@ -13,6 +13,13 @@ import asyncpg
 from .protocol import Busy
 
 
+def _usable(connection: Any) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:  # the server closed it, and the pool has taken it back by itself
+        return False
+
+
 class Lanes:
     """Up to `size` connections of an asyncpg pool; the one used last is used first.
 
@@ -33,7 +40,7 @@ class Lanes:
         while True:
             while self._idle:
                 connection = self._idle.pop()
-                if not connection.is_closed():
+                if _usable(connection):
                     return connection
                 await self.drop(connection)
             if self._opened < self._size:

@@ -77,8 +77,8 @@ class SqliteConnection:
         return await self.ids.take(count, self._take_block)
 
     async def _take_block(self, size: int) -> int:
-        self._last = int(await self._hop(_take, size))
-        return self._last
+        self.last = int(await self._hop(_take, size))
+        return self.last
 
 
 def _take(connection: sqlite3.Connection, size: int) -> int:

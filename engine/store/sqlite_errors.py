@@ -26,6 +26,8 @@ _LATER = {
     sqlite3.SQLITE_PROTOCOL,
 }
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID}
+
+
 def translated(error: BaseException, connection: sqlite3.Connection, writes: Sequence[Write] = ()) -> BaseException:
     """The exception of the protocol; the same exception when it is a mistake of ours.
 
