@@ -1,9 +1,13 @@
 """FEEL (DMN 1.5): from text to a checked, typed tree, and from the tree to Python and SQL."""
 
+from . import conditions
 from .builtin import Builtin, Param, Signature, signature
 from .check import check
+from .edit import canonical, renamed
 from .emit import compile_python
+from .explain import Explained, explain
 from .functions import ALIASES, FUNCTIONS
+from .needs import Needs, needs
 from .scope import Checked, Scope, Typed
 from .sql import compile_sql, sql_scale
 from .sql_base import Columns, ColumnSql, RowsSql
@@ -60,8 +64,10 @@ __all__ = [
     "DateTime",
     "DaysTime",
     "Entities",
+    "Explained",
     "FarDate",
     "Function",
+    "Needs",
     "Param",
     "Range",
     "RowsSql",
@@ -71,15 +77,20 @@ __all__ = [
     "Type",
     "Typed",
     "YearsMonths",
+    "canonical",
     "check",
     "compile_python",
     "compile_sql",
+    "conditions",
     "context_of",
+    "explain",
     "fits",
     "from_python",
     "link",
     "list_of",
+    "needs",
     "range_of",
+    "renamed",
     "signature",
     "spelled",
     "sql_scale",

@@ -189,7 +189,9 @@ def _lambda(s: Source, node: Node, env: Env) -> str:
         s.spend("1")
         for (_, kind), param in zip(node.type.params or (), params, strict=True):
             if kind.kind != "any":
-                s.line(f"{param} = o_fit({param}, {s.constant(kind)})")
+                given = s.assign(f"o_fit({param}, {s.constant(kind)})")
+                s.line(f"if {given} is None and {param} is not None: return None")
+                s.line(f"{param} = {given}")
         return s.emit(node.kids[0], inner)
 
     lines, result = s.apart(body)
@@ -201,7 +203,7 @@ def _lambda(s: Source, node: Node, env: Env) -> str:
     s.line(f"return {result}")
     s.back()
     names = s.constant(tuple(n.rsplit("#", 1)[0] for n in node.value))
-    made = s.assign(f"Function({names}, {name})")
+    made = s.assign(f"Function({names}, {name}, {s.constant(node.type)})")
     s.sure.add(made)
     return made
 
@@ -241,7 +243,7 @@ def _function(s: Source, node: Node, _: Env) -> str:
     run = guarded(node.value.signatures)
     if node.value.signatures[0].clock:
         return s.assign(f"Function(None, {s.constant(lambda c: lambda *args: run(c, *args))}(c))")
-    return s.constant(Function(None, run, node.value.name))
+    return s.constant(Function(None, run))
 
 
 def _invoke(s: Source, node: Node, env: Env) -> str:

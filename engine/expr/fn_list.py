@@ -198,7 +198,7 @@ def _distinct(items: list[Any]) -> list[Any] | None:
             seen.add(key)
         else:
             cost += len(kept)
-            if cost > MAX_LIST * 10:
+            if cost > MAX_LIST * 3:
                 return None
             if any(equal(item, k) is True for k in kept):
                 continue

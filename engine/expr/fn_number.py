@@ -96,7 +96,7 @@ def number_from(text: str, grouping: str | None = None, point: str | None = None
     if len(text) > 400 or grouping not in (None, " ", ",", ".") or point not in (None, ".", ","):
         return None
     if grouping is not None:
-        if grouping == point or (point is None and grouping == "."):
+        if grouping == point:
             return None
         text = text.replace(grouping, "")
     if point == ",":

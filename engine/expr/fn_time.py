@@ -25,6 +25,7 @@ from .temporal import (
     make_date,
     week_of_year,
     weekday,
+    zoned,
 )
 from .values import from_python
 
@@ -46,8 +47,10 @@ _MONTHS = (
 
 
 def now_of(context: Mapping[str, Any]) -> DateTime | None:
-    """The moment the evaluation is told it is: `$now`, shown in `$zone`."""
+    """The moment the evaluation is told it is: `$now`, shown in `$zone`; taken as it is when it was read before."""
     found = context.get("$now")
+    if isinstance(found, DateTime):
+        return found
     if not isinstance(found, _dt.datetime):
         return None
     zone = context.get("$zone")
@@ -100,6 +103,18 @@ def _time_of(moment: Any) -> Time:
 def _combined(day: Any, time: Time) -> DateTime | None:
     on = day_of(day)
     return None if on is None else DateTime(days_of(on), time.nanos, time.offset, time.zone)
+
+
+def _from_parts(
+    year: Any, month: Any, day: Any, hour: Any, minute: Any, second: Any, place: DaysTime | str | None = None
+) -> DateTime | None:
+    on = _date(year, month, day)
+    time = _time(hour, minute, second, None if isinstance(place, str) else place)
+    if on is None or time is None:
+        return None
+    if isinstance(place, str):
+        return zoned(days_of(on), time.nanos, place)
+    return DateTime(days_of(on), time.nanos, time.offset)
 
 
 def _as_date_time(moment: Any) -> DateTime:
@@ -160,7 +175,7 @@ def _sex(number: str) -> str | None:
     found = _identity(number)
     if found is None or _birth_date(number) is None:
         return None
-    return "male" if int(found[16]) % 2 else "female"
+    return "1" if int(found[16]) % 2 else "2"
 
 
 TIME_FUNCTIONS = (
@@ -218,6 +233,12 @@ TIME_FUNCTIONS = (
             signature("from: string", "date and time", date_time_from),
             signature("from: moment", "date and time", _as_date_time),
             signature("date: moment, time: time", "date and time", _combined),
+            signature(
+                "year: number, month: number, day: number, hour: number, minute: number, second: number, "
+                "offset?~: days and time duration|string",
+                "date and time",
+                _from_parts,
+            ),
         ),
         "time",
         "日期时间",
@@ -226,7 +247,10 @@ TIME_FUNCTIONS = (
     ),
     Builtin(
         "duration",
-        (signature("from: string", "any", duration_from),),
+        (
+            signature("from: string", "any", duration_from),
+            signature("from: duration", lambda given: given[0], lambda d: d),
+        ),
         "time",
         "时长",
         Text("由文本得到时长：P1Y2M 或 P3DT4H。", "A duration from text: P1Y2M or P3DT4H."),
@@ -300,10 +324,10 @@ TIME_FUNCTIONS = (
         "school",
         "性别",
         Text(
-            "居民身份证号里的性别：male 或 female；号码不对则为空。",
-            "The sex in a resident id number, male or female; null when it is malformed.",
+            "居民身份证号里的性别代码（GB/T 2261.1）：1 男、2 女；号码不对则为空。",
+            "The code of the sex in a resident id number (GB/T 2261.1): 1 male, 2 female; null when it is malformed.",
         ),
-        ('sex("11010519491231002X")', '"female"'),
+        ('sex("11010519491231002X")', '"2"'),
         True,
     ),
 )

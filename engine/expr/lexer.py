@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,20 +18,29 @@ _START = (
     "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\ufffd\U00010000-\U000effff"
 )
 _PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_TEXT = r'"(?:[^"\\]|\\.)*"'
-_RAW = re.compile(
-    rf"""(?P<blank>(?:[\s\ufeff\u180e]|//[^\n]*|/\*.*?\*/)+)
-    |(?P<word>[{_START}][{_PART}]*)
-    |(?P<sign>\.\.|\*\*|->|<=|>=|!=)
-    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<string>{_TEXT}|(?<![{_PART}])'(?:[^'\\]|\\.)*')
-    |(?P<at>@[\s]*{_TEXT})
-    |(?P<quoted>`[^`\n]+`)
-    |(?P<one>[-+*/(){{}}\[\],.:<>=?'])
-    """.replace("\n    ", ""),
-    re.DOTALL,
-)
-_IDENTIFIER = re.compile(rf"[{_START}][{_PART}]*\Z")
+_TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+
+
+@cache
+def _raw_token() -> re.Pattern[str]:
+    """Compiled with the first expression: the classes of characters are large."""
+    return re.compile(
+        rf"(?P<blank>(?:[\s\ufeff\u180e]|//[^\n]*|/\*.*?\*/)+)"
+        rf"|(?P<word>[{_START}][{_PART}]*)"
+        r"|(?P<sign>\.\.|\*\*|->|<=|>=|!=)"
+        r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+        rf"|(?P<string>{_TEXT}|(?<![{_PART}])'[^'\\]*+(?:\\.[^'\\]*+)*+')"
+        rf"|(?P<at>@[\s]*{_TEXT})"
+        r"|(?P<quoted>`[^`\n]+`)"
+        r"|(?P<one>[-+*/(){}\[\],.:<>=?'])",
+        re.DOTALL,
+    )
+
+
+@cache
+def _identifier() -> re.Pattern[str]:
+    return re.compile(rf"[{_START}][{_PART}]*\Z")
+
 
 _SIGNS = {
     "..": "DOTS",
@@ -94,14 +104,20 @@ class Unreadable(Exception):
 
 def is_identifier(name: str) -> bool:
     """Whether the name needs no backticks and no knowledge of the scope."""
-    return _IDENTIFIER.match(name) is not None and name not in KEYWORDS
+    return name not in KEYWORDS and _is_word(name)
+
+
+def _is_word(name: str) -> bool:
+    if name.isascii():
+        return name.isidentifier()
+    return _identifier().match(name) is not None
 
 
 def trie_of(names: Iterable[str]) -> Trie:
     """The names that consist of more than one raw token, for the longest match."""
     root: Trie = {}
     for name in names:
-        if _IDENTIFIER.match(name):
+        if _is_word(name):
             continue
         parts = _keys(name)
         if len(parts) < 2:
@@ -115,9 +131,12 @@ def trie_of(names: Iterable[str]) -> Trie:
 
 def _keys(name: str) -> list[str]:
     """The raw tokens of a name, a blank before those that stand apart."""
+    words = name.split(" ")
+    if name.isascii() and all(w.isidentifier() for w in words):
+        return [words[0], *(" " + w for w in words[1:])]
     found: list[str] = []
     gap = ""
-    for m in _RAW.finditer(name.strip()):
+    for m in _raw_token().finditer(name.strip()):
         if m.lastgroup == "blank":
             gap = " "
         else:
@@ -145,7 +164,7 @@ _Raw = tuple[str, str, int, int]
 def _raw(text: str) -> list[_Raw]:
     found: list[_Raw] = []
     at, size, depth = 0, len(text), 0
-    match = _RAW.match
+    match = _raw_token().match
     while at < size:
         m = match(text, at)
         if m is None:

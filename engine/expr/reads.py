@@ -5,50 +5,39 @@ from __future__ import annotations
 from .node import Node
 
 Path = tuple[str, ...]
+_BINDERS = frozenset({"for", "some", "every", "filter"})
 
 
 def paths_of(root: Node) -> frozenset[Path]:
     """The longest path of names for each thing read; members of list items count as members of the list."""
-    found: set[Path] = set()
-    _read(root, {}, found)
-    return frozenset(found)
+    owners = {id(node.kids[0]) for node in root.walk() if node.op == "path"}
+    return frozenset(base for node, base in bases_of(root) if base and id(node) not in owners)
 
 
-def _read(node: Node, bases: dict[str, Path], found: set[Path]) -> Path | None:
-    """Collect what is read at `node` and below it; its own path when it is one."""
-    base = _base(node, bases, found)
-    if base is not None:
-        found.add(base)
+def bases_of(root: Node) -> list[tuple[Node, Path | None]]:
+    """Every node with the path of names it reads, None for what reads no one path."""
+    found: list[tuple[Node, Path | None]] = []
+    _visit(root, {}, found)
+    return found
+
+
+def _visit(node: Node, items: dict[str, Path | None], found: list[tuple[Node, Path | None]]) -> Path | None:
+    base: Path | None = None
+    if node.op in _BINDERS:
+        names = (node.value,) if node.op == "filter" else node.value
+        for name, source in zip(names, node.kids[:-1], strict=False):
+            items[name] = base = _visit(source, items, found)
+        _visit(node.kids[-1], items, found)
+        base = base if node.op == "filter" else None
+    else:
+        inner = [_visit(kid, items, found) for kid in node.kids]
+        if node.op == "name":
+            base = (node.value,)
+        elif node.op == "local":
+            base = items.get(node.value)
+        elif node.op == "path" and inner[0] is not None:
+            base = (*inner[0], node.value)
+        elif node.op == "index":
+            base = inner[0]
+    found.append((node, base))
     return base
-
-
-def _base(node: Node, bases: dict[str, Path], found: set[Path]) -> Path | None:
-    op = node.op
-    if op == "name":
-        return (node.value,)
-    if op == "local":
-        return bases.get(node.value)
-    if op == "path":
-        inner = _base(node.kids[0], bases, found)
-        return None if inner is None else (*inner, node.value)
-    if op == "filter":
-        base = _base(node.kids[0], bases, found)
-        if base is not None:
-            bases[node.value] = base
-            found.add(base)
-        _read(node.kids[1], bases, found)
-        return base
-    if op == "index":
-        base = _base(node.kids[0], bases, found)
-        _read(node.kids[1], bases, found)
-        return base
-    if op in ("for", "some", "every"):
-        for name, source in zip(node.value, node.kids[:-1], strict=False):
-            base = _read(source, bases, found)
-            if base is not None:
-                bases[name] = base
-        _read(node.kids[-1], bases, found)
-        return None
-    for kid in node.kids:
-        _read(kid, bases, found)
-    return None

@@ -33,6 +33,8 @@ class Scope:
         """The names of several words, for the lexer; found once."""
         if "trie" not in self._made:
             found = set(self.names) | set(self.functions) | set(self.types)
+            for one_function in self.functions.values():
+                found |= {p.name for s in one_function.signatures for p in s.params}
             for one in self.names.values():
                 _member_names(one, found)
             self._made["trie"] = trie_of(found)

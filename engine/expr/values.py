@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ..model.values import ActorValue, Ref
 from . import types as t
-from .temporal import DAY, NANO, DateTime, DaysTime, FarDate, Time, YearsMonths, at_instant, days_of
+from .temporal import DAY, NANO, DateTime, DaysTime, FarDate, Time, YearsMonths, at_instant, days_of, zone_of
 
 #: Numbers have 34 digits, half-even, as IEEE 754 decimal128. Results that are no number raise; callers answer null.
 NUMBERS: Final = Context(
@@ -39,14 +39,17 @@ class Range:
 
 
 class Function:
-    """A function value: parameter names (None when unknown) and what runs when it is called with values in order."""
+    """A function value.
 
-    __slots__ = ("name", "params", "run")
+    params: names, None when unknown; run: what is called with values in order; type: what is declared of it.
+    """
 
-    def __init__(self, params: tuple[str, ...] | None, run: Callable[..., Any], name: str = "") -> None:
+    __slots__ = ("params", "run", "type")
+
+    def __init__(self, params: tuple[str, ...] | None, run: Callable[..., Any], type: t.Type = t.FUNCTION) -> None:  # noqa: A002
         self.params = params
         self.run = run
-        self.name = name
+        self.type = type
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Call from outside; wrong arguments give null."""
@@ -135,11 +138,17 @@ def _date_time_out(value: DateTime) -> Any:
         return value
     clock = _dt.timedelta(microseconds=value.nanos // 1000)
     local = _dt.datetime(day.year, day.month, day.day) + clock  # noqa: DTZ001 - zone follows
-    return local if value.offset is None else local.replace(tzinfo=_zone(value.offset))
+    if value.offset is None:
+        return local
+    if not value.zone:
+        return local.replace(tzinfo=_zone(value.offset))
+    made = local.replace(tzinfo=zone_of(value.zone))
+    shift = made.utcoffset()
+    return made if shift is not None and shift.total_seconds() == value.offset else made.replace(fold=1)
 
 
 def _time_out(value: Time) -> Any:
-    if value.nanos % 1000:
+    if value.nanos % 1000 or value.zone:
         return value
     seconds, rest = divmod(value.nanos // 1000, 1_000_000)
     zone = None if value.offset is None else _zone(value.offset)
@@ -219,9 +228,18 @@ def conforms(value: Any, wanted: t.Type) -> bool:
     if kind == "range" and wanted.item not in (None, t.ANY):
         ends = [e for e in (value.low, value.high) if e is not None]
         return all(conforms(e, wanted.item or t.ANY) for e in ends)
-    if kind == "function" and wanted.params is not None:
-        return value.params is None or len(value.params) == len(wanted.params)
-    return True
+    return kind != "function" or _callable_as(value, wanted)
+
+
+def _callable_as(value: Function, wanted: t.Type) -> bool:
+    """As many parameters, each taking at least what is wanted, and a result that is what is wanted."""
+    if wanted.params is None or value.params is None:
+        return True
+    given = value.type
+    if len(value.params) != len(wanted.params) or given.params is None:
+        return len(value.params) == len(wanted.params)
+    pairs = zip(wanted.params, given.params, strict=True)
+    return all(t.fits(w, g) for (_, w), (_, g) in pairs) and t.fits(given.result or t.ANY, wanted.result or t.ANY)
 
 
 def fitted(value: Any, wanted: t.Type) -> Any:

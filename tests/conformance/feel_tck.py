@@ -103,6 +103,25 @@ def _compiled(text: str, names: tuple[tuple[str, Type], ...], unary: bool) -> An
     return None if found is None else compile_python(found)
 
 
+def _typed(step: dict[str, Any]) -> str:
+    """The expression of a step; of a function, with the types of its parameters, which stand beside it only."""
+    boxed = step.get("boxed")
+    text: str = step["expr"]
+    if not boxed or boxed["k"] != "functionDefinition" or boxed["body"]["k"] != "feel":
+        return text
+    params = ", ".join(f"{p['name']}: {_spelled(p['type'])}" for p in boxed["params"])
+    return f"function({params}) {boxed['body']['text']}"
+
+
+def _spelled(kind: dict[str, Any] | None) -> str:
+    found = (kind or {}).get("t", "Any")
+    if found == "list":
+        return f"list<{_spelled(kind.get('of'))}>" if kind else "list<Any>"
+    if found == "context" and kind and kind.get("fields"):
+        return "context<" + ", ".join(f"{k}: {_spelled(v)}" for k, v in kind["fields"].items()) + ">"
+    return str(found)
+
+
 class Adapter:
     """Expressions one by one; the runner puts decision tables and boxed expressions together."""
 
@@ -113,6 +132,16 @@ class Adapter:
         names = tuple((k, type_of(v)) for k, v in values.items())
         run = _compiled(expression, names, False)
         return None if run is None else value_out(run({**values, "$now": NOW}))
+
+    def run_steps(self, steps: list[dict[str, Any]], inputs: dict[str, Any]) -> Any:
+        """A chain of decisions; functions of the model keep the types their parameters were declared with."""
+        runner = sys.modules["run_tck"]
+        context, result = dict(inputs), None
+        for step in steps:
+            known = {k: context[k] for k in step["needs"] if k in context}
+            value = runner.neutral(self.eval(_typed(step), known))
+            context[step["name"]] = result = runner.coerce(value, step["type"])
+        return result
 
     def unary(self, tests: str, value: Any, context: dict[str, Any]) -> bool:
         values = {k: value_in(v) for k, v in context.items()}

@@ -91,7 +91,9 @@ class Model(Host):
             run.raise_(part["send"])
             return
         self.sent += 1
-        heapq.heappush(self.outside, (self.now + seconds(part.get("delay")), self.sent, part["send"], part.get("id", "")))
+        heapq.heappush(
+            self.outside, (self.now + seconds(part.get("delay")), self.sent, part["send"], part.get("id", ""))
+        )
 
 
 def seconds(delay: str | None) -> float:
