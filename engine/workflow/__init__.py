@@ -1,0 +1,59 @@
+"""Approvals decided as values: what follows from an act, who is asked, what a person may do and why not."""
+
+from .ahead import Ahead, everyone, predict
+from .machine import ADMIN, OWNER, Machine, machine, wanted
+from .offers import Offer, Target, editable, offers
+from .packed import packed, unpacked
+from .seating import chosen
+from .side import NUDGE_PAUSE, SIDE
+from .state import (
+    Act,
+    CaseState,
+    Decision,
+    Effect,
+    Entry,
+    Facts,
+    Last,
+    Notice,
+    Person,
+    Signature,
+    Task,
+    Timer,
+    Visit,
+)
+from .step import begin, decide
+
+__all__ = [
+    "ADMIN",
+    "NUDGE_PAUSE",
+    "OWNER",
+    "SIDE",
+    "Act",
+    "Ahead",
+    "CaseState",
+    "Decision",
+    "Effect",
+    "Entry",
+    "Facts",
+    "Last",
+    "Machine",
+    "Notice",
+    "Offer",
+    "Person",
+    "Signature",
+    "Target",
+    "Task",
+    "Timer",
+    "Visit",
+    "begin",
+    "chosen",
+    "decide",
+    "editable",
+    "everyone",
+    "machine",
+    "offers",
+    "packed",
+    "predict",
+    "unpacked",
+    "wanted",
+]

@@ -195,7 +195,7 @@ def start(chart: Chart, host: Host, raised: Iterable[str] = ()) -> Where:
 
 
 def signal(chart: Chart, host: Host, where: Where, name: str) -> Where:
-    """Give the chart an outside signal and run to completion; it stays where it is if nothing answers. Raises Endless."""
+    """Give the chart an outside signal and run to completion; nothing moves if nothing answers. Raises Endless."""
     run = Run(chart, host, where)
     run.take(run.selected(name))
     run.settle()
