@@ -104,7 +104,7 @@ async def inspect(store: Store, connection: Connection | None = None) -> Found:
         if table in _NOT_OURS:
             continue
         one = found.tables.setdefault(table, FoundTable())
-        one.columns[name] = FoundColumn(_SHORT.get(kind, kind), nullable)
+        one.columns[name] = FoundColumn(_SHORT.get(str(kind), str(kind)), nullable)
         if place:
             one.key = (*one.key, name)
     for table, name, refers, owned in await rows(_REFERENCES, _TEXT, _TEXT, _TEXT, _FLAG):

@@ -9,11 +9,12 @@ from typing import Any
 
 from .coding import Decode
 from .parts import Part, is_guard, parts_of
-from .protocol import Busy, Holds, Insert, Missed, Run, Write
+from .protocol import Busy, Holds, Insert, Missed, Run, Taken, Write
 from .render import Statements, encoded, parameters, prepare
 from .sqlite_errors import FAILURES, translated
 
 Params = Sequence[Any]
+_NEW_INDEX = 'CREATE UNIQUE INDEX "'
 
 
 def begin(connection: sqlite3.Connection, patience: float) -> None:
@@ -66,7 +67,10 @@ def run(connection: sqlite3.Connection, text: str, params: Params) -> int:
         found = cursor.fetchall()
         return max(cursor.rowcount, len(found))
     except FAILURES as error:
-        raise translated(error, connection) from error
+        cause = translated(error, connection)
+        if isinstance(cause, Taken) and text.startswith(_NEW_INDEX):
+            cause = Taken(cause.table, text.split('"')[1])
+        raise cause from error
 
 
 def script(connection: sqlite3.Connection, statements: Sequence[str]) -> None:

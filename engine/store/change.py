@@ -1,0 +1,112 @@
+"""Carrying out the schema steps of a publication, inside its transaction."""
+
+# ruff: noqa: S608 - statements are put together from names that `quoted` has checked
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.sql import Slot, Sql
+from ..model.steps import CopyColumn, SchemaStep
+from ..model.storage import Storage
+from .coding import encoder, json_text
+from .convert import conversion, is_copy
+from .protocol import Connection, Dialect, Query, Unfit
+from .render import quoted, type_name
+from .schema import arranged, statements
+
+#: Rows converted at a time.
+_BATCH = 2000
+#: A publication waits this long for those who are at work on a table; they wait for it meanwhile.
+_PATIENCE = "SET LOCAL lock_timeout = '5s'"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What became of the values of a column. lost: values that could not be converted; they are null in `target`."""
+
+    table: str
+    source: str
+    target: str
+    copied: int
+    lost: int
+
+
+async def carry_out(connection: Connection, steps: Iterable[SchemaStep], dialect: Dialect) -> tuple[Copied, ...]:
+    """Do the steps, in an order that works; what became of copied columns.
+
+    Raises Taken when a unique index cannot be made because rows are not unique, Busy when a table stayed in use.
+    """
+    outcome: list[Copied] = []
+    waiting: list[SchemaStep] = []
+    if dialect == "postgres":
+        await connection.script([_PATIENCE])
+    for step in arranged(steps):
+        if not isinstance(step, CopyColumn):
+            waiting.append(step)
+            continue
+        await _flush(connection, waiting, dialect)
+        outcome.append(await copy_column(connection, step, dialect))
+    await _flush(connection, waiting, dialect)
+    return tuple(outcome)
+
+
+async def _flush(connection: Connection, waiting: list[SchemaStep], dialect: Dialect) -> None:
+    if waiting:
+        await connection.script(statements(waiting, dialect))
+        waiting.clear()
+
+
+async def copy_column(connection: Connection, step: CopyColumn, dialect: Dialect) -> Copied:
+    """Copy and convert the values of one column."""
+    names = step.table, step.source.name, step.target.name
+    table, source, target = map(quoted, names)
+    if is_copy(step):
+        text = f"UPDATE {table} SET {target} = {source} WHERE {source} IS NOT NULL"
+        return Copied(*names, await connection.run(Sql(text)), 0)
+    read = Query(
+        Sql(
+            f"SELECT id, {source} FROM {table} WHERE {source} IS NOT NULL AND id > ? ORDER BY id LIMIT {_BATCH}",
+            (Slot("after"),),
+        ),
+        (Storage("bigint"), step.source.storage),
+    )
+    update = Sql(_bulk_update(table, target, step.target.storage, dialect), _bulk_slots(dialect))
+    convert, encode = conversion(step), encoder(step.target.storage, dialect)
+    after, copied, lost = -(2**63), 0, 0
+    while rows := await connection.rows(read, {"after": after}):
+        after = rows[-1][0]
+        kept = [(number, made) for number, value in rows if (made := _stored(convert(value), encode)) is not None]
+        copied, lost = copied + len(kept), lost + len(rows) - len(kept)
+        if kept:
+            await connection.run(update, _bulk_values(kept, dialect))
+    return Copied(*names, copied, lost)
+
+
+def _stored(value: Any, encode: Any) -> Any:
+    try:
+        return None if value is None else encode(value)
+    except Unfit:
+        return None
+
+
+def _bulk_update(table: str, target: str, storage: Storage, dialect: Dialect) -> str:
+    if dialect == "postgres":
+        pairs = f"unnest(?::bigint[], ?::{type_name(storage, dialect)}[]) AS v(id, value)"
+    else:
+        pairs = (
+            "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS value FROM json_each(?)) AS v"
+        )
+    return f"UPDATE {table} SET {target} = v.value FROM {pairs} WHERE {table}.id = v.id"
+
+
+def _bulk_slots(dialect: Dialect) -> tuple[Slot, ...]:
+    return (Slot("ids"), Slot("values")) if dialect == "postgres" else (Slot("pairs"),)
+
+
+def _bulk_values(kept: Sequence[tuple[int, Any]], dialect: Dialect) -> dict[str, Any]:
+    if dialect == "postgres":
+        return {"ids": [number for number, _ in kept], "values": [value for _, value in kept]}
+    return {"pairs": json_text(kept)}
