@@ -144,10 +144,10 @@ ENTRIES: dict[str, Entry] = {
         "Make a plugin offer the calculation as a function.",
     ),
     "FEEL_026": Entry(
-        "“{text}”永远为空。",
-        '"{text}" is always null.',
-        "检查写法，或去掉这一部分。",
-        "Either correct it, or take it away.",
+        "“{text}”：没有对应人员的账号，会和“{other}”为空的所有记录相等。",
+        '"{text}": an account that is nobody\'s record equals every record whose "{other}" is empty.',
+        "改成 {other} = actor。",
+        "Write {other} = actor.",
         severity=Severity.WARNING,
     ),
     "FEEL_040": Entry(

@@ -28,8 +28,12 @@ class Called:
     signatures: tuple[Signature, ...]
     exact: bool = False
 
-    def __str__(self) -> str:
+    @property
+    def name(self) -> str:
         return self.builtin.name
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def _call(checker: Checker, node: Node, frame: Frame | None) -> Node:
@@ -41,8 +45,8 @@ def _call(checker: Checker, node: Node, frame: Frame | None) -> Node:
         found = lookup(checker, callee, frame)
         name = ALIASES.get(callee.value, callee.value)
         builtin = checker.scope.functions.get(name) or FUNCTIONS.get(name)
-        callable_ = found is not None and found.type.kind in ("function", "any", "null")
-        if builtin is not None and not callable_:
+        own = found is not None and found.op != "item_or" and found.type.kind in ("function", "any", "null")
+        if builtin is not None and not own:
             return _builtin(checker, node, builtin, args)
         if found is None:
             known = [*FUNCTIONS, *ALIASES, *checker.scope.functions]

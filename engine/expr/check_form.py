@@ -13,23 +13,23 @@ from .node import Node
 def lookup(checker: Checker, node: Node, frame: Frame | None) -> Node | None:
     """The node that reads a name, from the innermost frame out; None when nobody knows it."""
     name = node.value
-    pending: list[tuple[Node, Node]] = []
+    perhaps: list[Node] = []  # items of filters that may have a member of this name, which shows only when it runs
     found: Node | None = None
     while frame is not None and found is None:
         if name in frame.names:
             found = frame.names[name]
         elif frame.item is not None:
-            found = _item_member(checker, node, frame.item)
-            if found is None and t.members_of(frame.item.type, checker.scope.entities) is None:
-                pending.append((frame.item, node))
+            members = t.members_of(frame.item.type, checker.scope.entities)
+            if members is None:
+                perhaps.append(frame.item)
+            elif name in members:
+                found = Node("path", (frame.item,), name, node.start, node.end, members[name])
             if found is None and name == "item":
                 found = frame.item
-                if pending and pending[-1][0] is frame.item and frame.item.type.kind not in ("any", "context"):
-                    pending.pop()
         frame = frame.outer
     if found is None and name in checker.scope.names:
         found = Node("name", (), name, node.start, node.end, checker.scope.names[name])
-    for item, _ in pending:
+    for item in reversed(perhaps):
         found = Node("item_or", (item, found or _nothing(node)), name, node.start, node.end, t.ANY)
     if found is None:
         return None
@@ -38,13 +38,6 @@ def lookup(checker: Checker, node: Node, frame: Frame | None) -> Node | None:
 
 def _nothing(node: Node) -> Node:
     return Node("const", (), None, node.start, node.end, t.NULL)
-
-
-def _item_member(checker: Checker, node: Node, item: Node) -> Node | None:
-    members = t.members_of(item.type, checker.scope.entities)
-    if members is None or node.value not in members:
-        return None
-    return Node("path", (item,), node.value, node.start, node.end, members[node.value])
 
 
 def _name(checker: Checker, node: Node, frame: Frame | None) -> Node:

@@ -64,7 +64,16 @@ def _compare(checker: Checker, node: Node, frame: Frame | None) -> Node:
         checker.report("FEEL_017", node, left=str(left.type), right=str(right.type))
     else:
         _same_clock(checker, left, right)
+        _somebody(checker, node, left, right)
     return Node(node.op, (left, right), None, node.start, node.end, t.BOOLEAN)
+
+
+def _somebody(checker: Checker, node: Node, left: Node, right: Node) -> None:
+    """An account without a record equals every empty link, which hardly anybody means."""
+    for one, other in ((left, right), (right, left)):
+        own = one.op == "path" and one.value == "record" and one.kids[0].type.kind == "actor"
+        if node.op == "eq" and own and other.type.kind == "link":
+            checker.report("FEEL_026", node, other=checker.source(other))
 
 
 def _same_clock(checker: Checker, left: Node, right: Node) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import types as t
+from .spelling import text_of
 
 
 class Node:
@@ -65,4 +66,5 @@ def _plain(value: Any) -> Any:
         return {"number": str(value)}
     if isinstance(value, t.Type):
         return str(value)
-    return {"literal": str(value)}
+    name = getattr(value, "name", None)
+    return name if isinstance(name, str) else {"literal": text_of(value)}

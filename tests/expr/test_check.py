@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from shuyuan.engine.diagnostics import Place, words
-from shuyuan.engine.expr import NUMBER, STRING, Scope, check
+from shuyuan.engine.expr import BOOLEAN, NUMBER, STRING, Scope, check, compile_python, list_of
 from shuyuan.engine.expr.types import BY_NAME
 
 from .conftest import SCOPE, cases
@@ -50,3 +51,30 @@ def test_names_in_scope_win_over_operators_and_keywords() -> None:
     checked = check('a-b + a - b + in1 > 0 and profit and loss = "x"', scope)
     assert checked.expr is not None
     assert checked.expr.paths == {("a-b",), ("a",), ("b",), ("in1",), ("profit and loss",)}
+
+
+def test_an_account_without_a_record_is_warned_of() -> None:
+    checked = check("class.head = actor.record", SCOPE)
+    assert [d.code for d in checked.diagnostics] == ["FEEL_026"]
+    assert checked.expr is not None
+
+
+def test_the_tree_is_plain_json() -> None:
+    checked = check('count(rows[points >= 60]) > 1 and start < @"2026-09-01"', SCOPE)
+    assert checked.expr is not None
+    tree = json.loads(json.dumps(checked.expr.tree))
+    assert (tree["op"], tree["type"]) == ("and", "boolean")
+    count, start = (kid["kids"] for kid in tree["kids"])
+    assert (count[0]["op"], count[0]["value"]) == ("call", "count")
+    assert count[0]["kids"][0]["kids"][1]["kids"][1]["value"] == {"number": "60"}
+    assert start[1] == {"op": "const", "type": "date", "at": [42, 55], "value": {"literal": "2026-09-01"}}
+
+
+@pytest.mark.parametrize(("tests", "value", "holds"), cases("unary.json"))
+def test_the_cell_of_a_decision_table_is_a_test_of_its_input(tests: str, value: Any, holds: bool) -> None:
+    kind = {str: STRING, bool: BOOLEAN, int: NUMBER, list: list_of(STRING)}[type(value)]
+    scope = Scope({"?": kind, "limit": NUMBER, "flag": BOOLEAN, "name": STRING})
+    checked = check(tests, scope, unary=True)
+    assert checked.diagnostics == ()
+    assert checked.expr is not None
+    assert compile_python(checked.expr)({"?": value, "limit": 10, "flag": True, "name": "a"}) is holds
