@@ -96,6 +96,8 @@ class Chart:
     children: tuple[tuple[int, ...], ...]  # without history states
     histories: tuple[tuple[int, ...], ...]
     moves: tuple[tuple[_Flat, ...], ...]
+    silent: Mapping[int, tuple[_Flat, ...]]  # state -> transitions without signal
+    heard: Mapping[str, Mapping[int, tuple[_Flat, ...]]]  # named signal -> the same; `*` for any other
     initial: tuple[tuple[int, ...], ...]
     atomic: int
     final: int
@@ -180,10 +182,24 @@ def _linked(flat: list[Node], parent: list[int], index: dict[str, int], above: l
         children=tuple(map(tuple, nested)),
         histories=tuple(map(tuple, histories)),
         moves=tuple(moves),
+        silent={i: found for i, own in enumerate(moves) if (found := tuple(f for f in own if not f.move.on))},
+        heard=_heard(moves),
         initial=tuple(initial),
         atomic=sum(1 << i for i, n in enumerate(flat) if not nested[i] and n.kind != "history"),
         final=sum(1 << i for i, n in enumerate(flat) if n.kind == "final"),
     )
+
+
+def _heard(moves: list[tuple[_Flat, ...]]) -> dict[str, dict[int, tuple[_Flat, ...]]]:
+    """Which transitions answer each signal that is named; a longer one is answered by its longest named beginning."""
+    names = {d.removesuffix(".*").removesuffix(".") for own in moves for f in own for d in f.move.on} | {"*"}
+    return {name: _hearing(moves, name) for name in names}
+
+
+def _hearing(moves: list[tuple[_Flat, ...]], name: str) -> dict[int, tuple[_Flat, ...]]:
+    """State -> its transitions that answer `name`, those that do."""
+    found = {i: tuple(f for f in own if f.move.on and answers(f.move.on, name)) for i, own in enumerate(moves)}
+    return {i: own for i, own in found.items() if own}
 
 
 def start(chart: Chart, host: Host, raised: Iterable[str] = ()) -> Where:
@@ -271,22 +287,34 @@ class Run:
     def selected(self, name: str) -> list[_Flat]:
         """The transitions that answer `name` ("": those without signal), conflicts removed, in document order."""
         self.signal = name or self.signal
+        listening = self._listening(name)
+        if not listening:
+            return []
         chosen: dict[int, _Flat] = {}
         for leaf in bits(self.active & self.chart.atomic):
             at = leaf
             while at >= 0:
-                found = self._first(at, name)
+                found = self._first(listening.get(at, ()))
                 if found is not None:
                     chosen.setdefault(found.index, found)
                     break
                 at = self.chart.parent[at]
         return list(chosen.values()) if len(chosen) < 2 else self._without_conflicts(list(chosen.values()))
 
-    def _first(self, at: int, name: str) -> _Flat | None:
-        for flat in self.chart.moves[at]:
-            move = flat.move
-            fits = answers(move.on, name) if name else not move.on
-            if fits and (move.when is None or self.host.holds(move.when, self)):
+    def _listening(self, name: str) -> Mapping[int, tuple[_Flat, ...]]:
+        """The transitions of active states that answer `name`."""
+        chart = self.chart
+        if not name:
+            found = chart.silent
+        else:
+            while name not in chart.heard and "." in name:
+                name = name.rpartition(".")[0]
+            found = chart.heard.get(name) or chart.heard["*"]
+        return found if any(self.active >> i & 1 for i in found) else {}
+
+    def _first(self, flats: tuple[_Flat, ...]) -> _Flat | None:
+        for flat in flats:
+            if flat.move.when is None or self.host.holds(flat.move.when, self):
                 return flat
         return None
 

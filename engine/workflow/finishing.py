@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..diagnostics import Diagnostic
-from .deciding import Deciding, Stop
-from .state import Decision, Effect, Notice, Timer
+from .deciding import Deciding
+from .ledger import Stop
+from .state import CaseState, Decision, Effect, Notice, Timer
 
 
 def finished(run: Deciding) -> Decision:
@@ -21,8 +20,10 @@ def finished(run: Deciding) -> Decision:
     case = run.case
     version = case.version + 1
     fresh = [t for t in (*run.closed, *run.tasks.values()) if t.id not in run.before]
-    state = replace(
-        case,
+    state = CaseState(
+        id=case.id,
+        requester=case.requester,
+        requester_name=case.requester_name,
         version=version,
         status=run.status,
         step=run.step,
@@ -34,7 +35,7 @@ def finished(run: Deciding) -> Decision:
         back=tuple(run.back),
         count=run.count,
         nudged_at=run.nudged_at,
-        last=replace(run.last, entered=tuple(run.entered)) if run.last != case.last else run.last,
+        last=run.last,
     )
     return Decision(
         case=state,

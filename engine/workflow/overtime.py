@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..diagnostics import Diagnostic
 from ..model import Later
-from .deciding import Deciding, Stop
+from .deciding import Deciding
+from .ledger import Stop
 from .machine import ADMIN, FORWARD, Spot
 from .seating import chosen, everybody
 from .state import Person, Task, Visit

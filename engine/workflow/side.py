@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, Place
 from ..model import Text
-from .deciding import Deciding, Stop
+from .deciding import Deciding
+from .ledger import Stop
 from .machine import ADMIN, Spot
 from .reasons import names_of, names_text
 from .seating import everybody, excluded

@@ -8,14 +8,16 @@ from ..diagnostics import Diagnostic, Place
 from ..model import Go, Text
 from . import chart
 from .chart import Endless
-from .deciding import Deciding, Stop
+from .deciding import Deciding
 from .finishing import finished
+from .ledger import Stop
 from .machine import Machine, Spot
 from .overtime import fire
 from .reasons import hindrances, unknown, why_not
 from .side import SIDE
 from .state import Act, CaseState, Decision, Facts, Last, Task
 
+Stays = tuple[tuple[str, int], ...]
 Outcome = Decision | tuple[Diagnostic, ...]
 
 
@@ -95,14 +97,12 @@ def press(run: Deciding) -> None:
     if reasons or seat is None:
         raise Stop(*reasons)
     task = seat[2]
-    before = _snapshot(run, spot)
-    run.pending = replace(run.entry(go.name, spot.id, actor=act.actor, go=go), comment=act.comment)
+    stays, passed = run.interrupted(spot.top)
+    run.pending = run.entry(go.name, spot.id, actor=act.actor, go=go)
     run.close_task(task, "done", go.name, act.comment)
     _go_on(run, spot, go)
-    moved = (
-        before if spot.id not in run.visits or run.visits[spot.id].number != task.visit else replace(before, stays=())
-    )
-    run.last = replace(moved, final=bool(run.sets or run.effects) or run.status != "open" or go.kind == "return")
+    stayed = spot.id in run.visits and run.visits[spot.id].number == task.visit
+    run.last = _last(run, spot, go, task.visit, () if stayed else stays, passed)
 
 
 def _go_on(run: Deciding, spot: Spot, go: Go) -> None:
@@ -119,19 +119,19 @@ def _go_on(run: Deciding, spot: Spot, go: Go) -> None:
     run.settle(spot)
 
 
-def _snapshot(run: Deciding, spot: Spot) -> Last:
-    top = spot.top
-    places = {top.id, *(i.id for i in top.parallel)}
-    names = set(run.machine.chart.names(run.where))
+def _last(run: Deciding, spot: Spot, go: Go, visit: int, stays: Stays, passed: tuple[str, ...]) -> Last:
+    act = run.act
     return Last(
-        account=run.act.actor,
-        name=run.act.actor_name,
-        act=run.act.name,
+        account=act.actor,
+        name=act.actor_name,
+        act=act.name,
         at=run.facts.now,
         place=spot.id,
-        visit=run.visits[spot.id].number,
-        stays=tuple((v.place, v.number) for v in run.visits.values() if v.place in places),
-        passed=tuple(i.id for i in top.parallel if f"{i.id}:passed" in names),
+        visit=visit,
+        stays=stays,
+        passed=passed,
+        entered=tuple(run.entered),
+        final=bool(run.sets or run.effects) or run.status != "open" or go.kind == "return",
     )
 
 
