@@ -21,12 +21,16 @@ class Expr:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a choice field. `id` never changes; `name` is what is stored and sent, `title` what is shown."""
+    """One option of a choice field. `id` never changes; `name` is what is stored and sent, `title` what is shown.
+
+    replaces: names of options that were merged into this one; stored values of theirs become this one.
+    """
 
     id: str
     name: str
     title: Text
     tone: str = ""  # pill colour: ok, info, warn, bad, muted
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Field:
     maxLength, minimum, pattern, and keys such as `to`, `where`, `list`, `number`, `scale`).
     value: computed from other fields; with `override` a person may enter another value.
     when: the field exists only while this holds (hidden and, by the form's policy, dropped otherwise).
+    fill: what stored records get when the field is first published, over the record as it was before.
     """
 
     id: str
@@ -60,6 +65,7 @@ class Field:
     rows: tuple[Field, ...] = ()  # the columns of a sub-table
     help: Text = Text()
     placeholder: Text = Text()
+    fill: Expr | None = None
     column: str = ""  # physical column; "" stands for "c_" + id (a retyped field moves to a new column)
     place: Place = field(default=Place(), compare=False)
 
