@@ -8,14 +8,14 @@ ENTRIES: dict[str, Entry] = {
     "FEEL_001": Entry(
         "表达式“{text}”里的“{found}”不应出现在这里。",
         'In the expression "{text}" the "{found}" cannot stand here.',
-        "这里可以是：{wanted}，或去掉“{found}”。名称含空格或符号时用反引号括起来：`班级-名称`。",
-        'Either write one of: {wanted}, or take "{found}" away. Backticks hold a name with blanks: `home room`.',
+        "{hint}前面可以接：{wanted}；或者去掉“{found}”。名称含空格或符号时放进反引号：`班级-名称`。",
+        '{hint} What may stand here: {wanted}; or take "{found}" away. Backticks hold a name with blanks: `home room`.',
     ),
     "FEEL_002": Entry(
         "表达式“{text}”没有写完。",
         'The expression "{text}" ends too early.',
-        "接着写完，这里可以是：{wanted}",
-        "Write on; what may follow: {wanted}",
+        "接着写完，后面可以是：{wanted}。",
+        "Write on; what may follow: {wanted}.",
     ),
     "FEEL_003": Entry(
         "表达式“{text}”里的引号 {quote} 没有配对。",
@@ -90,10 +90,10 @@ ENTRIES: dict[str, Entry] = {
         "Bring both to one type with number(), string() or date().",
     ),
     "FEEL_017": Entry(
-        "“{text}”：{left} 和 {right} 永远无法相比。",
-        '"{text}": {left} and {right} can never be compared.',
-        "两边改成同一种类型；日期时间可用 date() 取日期。",
-        "Bring both sides to one type; date() takes the date of a date and time.",
+        "“{text}”：{left} 和 {right} 永远无法相比。{hint}",
+        '"{text}": {left} and {right} can never be compared. {hint}',
+        "把两边改成同一种类型。",
+        "Bring both sides to one type.",
     ),
     "FEEL_018": Entry(
         "“{text}”不是日期、时间或时长。",

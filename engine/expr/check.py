@@ -15,6 +15,7 @@ from .lexer import Unreadable
 from .node import Node
 from .reads import paths_of
 from .scope import Checked, Scope, Typed
+from .slips import instead_of
 from .syntax import parse
 
 _RULES = {**check_op.RULES, **check_form.RULES, **check_call.RULES}
@@ -54,10 +55,10 @@ def check(
 def _unreadable(error: Unreadable, text: str, place: Place) -> Diagnostic:
     args: dict[str, Any] = dict(error.args_)
     instead = args.pop("instead", "")
-    if error.code == "FEEL_004":
-        args["hint"] = Text(f"请改成半角“{instead}”。", f'Type "{instead}" instead.') if instead else Text()
-    if "wanted" in args and not args["wanted"]:
-        args["wanted"] = Text("值、名称或运算符", "a value, a name or an operator")
+    if instead:
+        args["hint"] = Text(f"请改成半角“{instead}”。", f'Type "{instead}" instead.')
+    elif error.code == "FEEL_004":
+        args["hint"] = instead_of(text, error.start, error.end)
     shown = text if len(text) <= 200 else text[max(0, error.start - 60) : error.start + 60]
     at = replace(place, column=place.column + error.start) if place.column and "\n" not in text else place
     return Diagnostic(error.code, at, {"text": shown, "start": error.start, "end": error.end, **args})

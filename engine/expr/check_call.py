@@ -50,7 +50,7 @@ def _call(checker: Checker, node: Node, frame: Frame | None) -> Node:
             return _builtin(checker, node, builtin, args)
         if found is None:
             known = [*FUNCTIONS, *ALIASES, *checker.scope.functions]
-            return checker.unknown("FEEL_011", node, callee.value, known)
+            return checker.unknown("FEEL_011", node, callee.value, known, text=checker.text[:200])
     else:
         found = checker.visit(callee, frame)
     return _invoke(checker, node, found, args)

@@ -8,6 +8,7 @@ from . import types as t
 from .checker import Checker, Frame, Rule
 from .functions import ALIASES, FUNCTIONS
 from .node import Node
+from .slips import comparable
 
 
 def lookup(checker: Checker, node: Node, frame: Frame | None) -> Node | None:
@@ -48,12 +49,12 @@ def _name(checker: Checker, node: Node, frame: Frame | None) -> Node:
     builtin = checker.scope.functions.get(name) or FUNCTIONS.get(name)
     if builtin is not None:
         return Node("function", (), builtin, node.start, node.end, t.FUNCTION)
-    return checker.unknown("FEEL_010", node, node.value, checker.names(frame))
+    return checker.unknown("FEEL_010", node, node.value, checker.names(frame), text=checker.text[:200])
 
 
 def _input(checker: Checker, node: Node, frame: Frame | None) -> Node:
     read = Node("name", (), "?", node.start, node.end)
-    return lookup(checker, read, frame) or checker.unknown("FEEL_010", node, "?", ())
+    return lookup(checker, read, frame) or checker.unknown("FEEL_010", node, "?", (), text=checker.text[:200])
 
 
 def _path(checker: Checker, node: Node, frame: Frame | None) -> Node:
@@ -134,7 +135,7 @@ def _source(checker: Checker, source: Node, frame: Frame | None) -> Node:
     low, high = checker.visit(source.kids[0], frame), checker.visit(source.kids[1], frame)
     for end in (low, high):
         if end.type.kind not in ("number", "date", "any", "null"):
-            checker.report("FEEL_017", source, left=str(low.type), right=str(high.type))
+            checker.report("FEEL_017", source, left=str(low.type), right=str(high.type), hint=comparable(low, high))
             break
     return Node("steps", (low, high), None, source.start, source.end, t.list_of(t.joined((low.type, high.type))))
 

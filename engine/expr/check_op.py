@@ -10,6 +10,7 @@ from .checker import Checker, Frame, Rule
 from .iso import literal_from
 from .node import Node
 from .rules import NEGATABLE, SIGNS, arithmetic, equatable, orderable, unknown
+from .slips import comparable
 from .values import NUMBERS, kind_of
 
 
@@ -61,7 +62,7 @@ def _compare(checker: Checker, node: Node, frame: Frame | None) -> Node:
     left, right = _two(checker, node, frame)
     possible = equatable if node.op in ("eq", "ne") else orderable
     if not possible(left.type, right.type):
-        checker.report("FEEL_017", node, left=str(left.type), right=str(right.type))
+        _incomparable(checker, node, left, right)
     else:
         _same_clock(checker, left, right)
         _somebody(checker, node, left, right)
@@ -76,6 +77,11 @@ def _somebody(checker: Checker, node: Node, left: Node, right: Node) -> None:
             checker.report("FEEL_026", node, other=checker.source(other))
 
 
+def _incomparable(checker: Checker, node: Node, left: Node, right: Node) -> None:
+    kinds = {"left": str(left.type), "right": str(right.type)}
+    checker.report("FEEL_017", node, **kinds, hint=comparable(left, right))
+
+
 def _same_clock(checker: Checker, left: Node, right: Node) -> None:
     """A date-time written without a zone never compares with a recorded one."""
     for one, other in ((left, right), (right, left)):
@@ -88,7 +94,7 @@ def _between(checker: Checker, node: Node, frame: Frame | None) -> Node:
     kids = tuple(checker.visit(k, frame) for k in node.kids)
     for end in kids[1:]:
         if not orderable(kids[0].type, end.type):
-            checker.report("FEEL_017", node, left=str(kids[0].type), right=str(end.type))
+            _incomparable(checker, node, kids[0], end)
             break
         _same_clock(checker, kids[0], end)
     return Node("between", kids, None, node.start, node.end, t.BOOLEAN)
@@ -137,7 +143,7 @@ def membership(checker: Checker, node: Node, subject: Node, tests: tuple[Node, .
         if asked and one.op != "test":
             found = Node("truth", (found,), None, found.start, found.end, t.BOOLEAN)
         elif not _testable(subject.type, found):
-            checker.report("FEEL_017", found, left=str(subject.type), right=str(found.type))
+            _incomparable(checker, found, subject, found)
         made.append(found)
     return Node("in", (subject, *made), name, node.start, node.end, t.BOOLEAN)
 

@@ -77,7 +77,7 @@ class Checker:
         """Report a name nobody knows; null stands in its place."""
         near = did_you_mean(name, known)
         hint = Text(f"是不是“{near}”？", f'Did you mean "{near}"?') if near else Text()
-        self.report(code, node, name=name, hint=hint, suggestion=near, **args)
+        self.report(code, node, **{"name": name, "hint": hint, "suggestion": near, **args})
         return Node("const", (), None, node.start, node.end, t.NULL)
 
     def names(self, frame: Frame | None) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .lexer import Token, Trie, Unreadable, tokens
 from .node import Node
+from .slips import instead_of, missing
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -19,24 +20,6 @@ MAX_NESTING = 100
 
 _COMPARISONS = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}
-
-#: What may stand at a place, in words a person knows: token type -> what is shown.
-_SHOWN = {
-    "RP": ")",
-    "RB": "]",
-    "RC": "}",
-    "RBE": "[",
-    "THEN": "then",
-    "ELSE": "else",
-    "RETURN": "return",
-    "SATISFIES": "satisfies",
-    "IN": "in",
-    "COLON": ":",
-    "AND": "and",
-    "TGT": ">",
-    "LP": "(",
-    "ARROW": "->",
-}
 
 
 def parse(text: str, known: Trie, builtin: Trie, unary: bool = False) -> Node:
@@ -60,10 +43,11 @@ def parse(text: str, known: Trie, builtin: Trie, unary: bool = False) -> Node:
 
 
 def _unexpected(text: str, at: Token, expected: set[Any]) -> Unreadable:
-    wanted = " ".join(_SHOWN[e] for e in sorted(_SHOWN) if e in expected)
+    wanted = missing(expected)
     if at.type == "$END":
         return Unreadable("FEEL_002", at.start, at.end, wanted=wanted)
-    return Unreadable("FEEL_001", at.start, at.end, found=text[at.start : at.end][:40], wanted=wanted)
+    hint = instead_of(text, at.start, at.end)
+    return Unreadable("FEEL_001", at.start, at.end, found=text[at.start : at.end][:40], wanted=wanted, hint=hint)
 
 
 def _bounded(tree: Node) -> Node:
