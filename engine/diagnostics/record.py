@@ -319,6 +319,10 @@ ENTRIES: dict[str, Entry] = {
         "“{field}”里有不能保存的字符。", "“{field}” holds characters that cannot be stored.",
         "删去从别处复制来的特殊字符。", "Delete the special characters that were copied in.",
     ),
+    "REC_070": Entry(
+        "“{field}”不在这张表单上填写。", "“{field}” is not filled in on this form.",
+        "去掉这一项，或者改用有这个字段的表单。", "Either leave it out, or use a form that has the field.",
+    ),
     # Options of fields in definitions.
     "REC_101": Entry(
         "字段“{field}”的 {low} 大于 {high}，没有值能满足。",

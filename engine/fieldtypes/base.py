@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from ..diagnostics import Diagnostic, Place
 from ..model import Column, Field, FileRef, Model, Ref, Storage, Text
+from ..model.values import ActorValue
 
-Source = Literal["page", "api", "import", "bulk", "computed"]
+#: Where a value comes from. `workflow` sets what people may not; `computed` values come from expressions.
+Source = Literal["page", "api", "import", "bulk", "workflow", "computed"]
 
 #: What a filter may ask of a field. `empty` takes true or false, `between` and `in` take lists.
 Operator = Literal["eq", "ne", "in", "lt", "lte", "gt", "gte", "between", "contains", "starts", "empty", "under"]
@@ -51,8 +53,8 @@ class Given:
 
     now: aware; zone: for times typed without an offset; source: where the value comes from ("computed" values are
     rounded to the field's scale instead of refused); refs: the records a link may name, by entity name and id; files:
-    the stored files a value may name, by id; serials: numbers stand for dates as spreadsheets count them (day 1 =
-    1900-01-01).
+    the stored files a value may name, by id; actor: who acts, as expressions see them; serials: numbers stand for dates
+    as spreadsheets count them (day 1 = 1900-01-01).
     """
 
     now: datetime = datetime(1970, 1, 1, tzinfo=_CHINA)
@@ -61,6 +63,7 @@ class Given:
     lang: str = "zh"
     refs: Mapping[str, Mapping[int, Ref]] = field(default_factory=dict)
     files: Mapping[int, FileRef] = field(default_factory=dict)
+    actor: ActorValue | None = None
     serials: bool = False
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -77,8 +78,7 @@ def test_the_quick_validator_agrees_with_the_reference_one(entity: Entity, seed:
     assert bool(found) == bool(expected)
     assert {_place(d.code, d.place.path) for d in found} == expected
     for diagnostic in found:
-        assert "{" not in words(diagnostic, "zh").what
-        assert "{" not in words(diagnostic, "en").what
+        assert not re.search(r"\{\w+\}", words(diagnostic, "zh").what + words(diagnostic, "en").what)
 
 
 def _place(code: str, path: str) -> str:

@@ -68,7 +68,7 @@ def a_field(kind: str, /, **options: Any) -> Field:
     title = Text("栏目", "Item")
     rows = ROW if kind == "rows" else ()
     choices = OPTIONS if kind in ("choice", "multi_choice") else ()
-    value = Expr("1") if kind == "computed" else None
+    value = Expr("null") if kind == "computed" else None
     return Field("fx", "item", kind, title, needed.get(kind, {}) | options, value=value, choices=choices, rows=rows)
 
 

@@ -1,0 +1,146 @@
+"""Whatever the definition and whatever is sent: a changeset, never an exception, and nothing changes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+from shuyuan.engine.changeset import Lookup, cast, lookups
+from shuyuan.engine.compile.json_code import row_writer
+from shuyuan.engine.compile.record import CompiledRecord, compile_record, names_between
+from shuyuan.engine.compile.schema import record_schema, validator
+from shuyuan.engine.fieldtypes import target_of, type_of
+from shuyuan.engine.model import Entity, Expr, Field, FileRef, Model, Option, Record, Ref, Text
+
+from ..compile.cases import MODEL as SCHOOL
+from ..compile.cases import STUDENT
+from ..compile.generate import MODEL, ODD, entities, json_record
+from .cases import COMPILED, GIVEN, STORED, a, told
+
+GUARD = Entity("eg", "guardian", Text("监护人", "Guardian"), (Field("f1", "name", "text", Text("姓名")),), Expr("name"))
+
+
+def compiled_of(entity: Entity) -> CompiledRecord:
+    model = replace(MODEL, entities={**MODEL.entities, entity.name: entity})
+    return compile_record(model, entity)
+
+
+def anything(compiled: CompiledRecord, raw: Any) -> dict[str, Any]:
+    """Every record and file that `raw` names, as if all existed."""
+    needed = lookups(compiled, raw)
+    refs = {one.entity: {n: Ref(n, f"#{n}") for n in one.ids} for one in needed.records}
+    types = dict.fromkeys(needed.files, "image/png")
+    return {"refs": refs, "files": {n: FileRef(n, "a.png", 10, t) for n, t in types.items()}}
+
+
+@given(
+    entities,
+    st.integers(0, 2**32),
+    st.sampled_from([0.0, 0.5, 1.0]),
+    st.sampled_from(["page", "api", "import", "bulk"]),
+)
+def test_whatever_is_sent_gives_a_changeset(entity: Entity, seed: int, odd: float, source: Any) -> None:
+    compiled, rng = compiled_of(entity), Random(seed)
+    raw = json_record(entity, rng, odd)
+    surroundings = replace(GIVEN, source=source, **anything(compiled, raw))
+    made = cast(compiled, raw, given=surroundings)
+    assert made.values.keys() == {f.name for f in entity.fields}
+    assert all(d.place.path for d in made.errors)
+    if not made.ok:
+        return
+    stored = Record(entity.name, 7, 1, made.values)
+    again = cast(compiled, orjson.loads(orjson.dumps(compiled.to_json(made.values))), stored, given=surroundings)
+    assert again.ok
+    assert again.changes == {}
+
+
+@given(entities, st.integers(0, 2**32))
+def test_what_a_form_shows_of_a_record_is_no_change_of_it(entity: Entity, seed: int) -> None:
+    compiled, rng = compiled_of(entity), Random(seed)
+    values = {f.name: type_of(f).sample(f, MODEL, rng) for f in entity.fields if type_of(f).shape != "rows"}
+    stored = Record(entity.name, 7, 1, values)
+    typed = {f.name: type_of(f).typed(f, MODEL)(values[f.name]) for f in entity.fields if f.name in values}
+    made = cast(compiled, typed, stored, given=replace(GIVEN, source="page"))
+    assert made.changes == {}
+
+
+@given(entities, st.integers(0, 2**32), st.sampled_from([0.0, 0.3]))
+def test_what_the_schema_refuses_in_kind_the_cast_does_not_store(entity: Entity, seed: int, odd: float) -> None:
+    """The cast is kinder than the schema, for it cleans what it can; what it stores always fits the schema."""
+    compiled = compiled_of(entity)
+    raw = json_record(entity, Random(seed), odd)
+    made = cast(compiled, raw, given=replace(GIVEN, source="api", **anything(compiled, raw)))
+    if made.ok:
+        schema = record_schema(compiled.model, entity, "zh", "create")
+        kept = {k: v for k, v in compiled.to_json(made.values).items() if k in schema["properties"]}
+        assert validator(schema)(orjson.loads(orjson.dumps(kept))) == ()
+
+
+@given(st.recursive(st.sampled_from(ODD), lambda i: st.lists(i, max_size=3) | st.dictionaries(st.sampled_from(
+    ["id", "name", "phone", "0", "1", "class", "guardians", "photo"]), i, max_size=4), max_leaves=12),
+    st.booleans())  # fmt: skip
+def test_hostile_shapes_give_messages(raw: Any, change: bool) -> None:
+    lookups(COMPILED, raw)
+    sent = raw if isinstance(raw, dict) else {"guardians": raw, "class": raw, "photo": raw, "tags": raw, "name": raw}
+    made = cast(COMPILED, sent, STORED if change else None, given=GIVEN)
+    assert set(made.changes) <= set(COMPILED.fields)
+
+
+def test_what_has_to_be_fetched_is_known_beforehand() -> None:
+    rows = a("lines", "rows", rows=(a("who", "guardian"), a("total", value=Expr("who.name"))))
+    photo, many = a("photo", "file"), a("papers", "file", {"many": True})
+    entity = Entity("e9", "thing", Text("东西"), (a("class", "class"), rows, photo, many), Expr("class.campus.name"))
+    model = Model(entities={**SCHOOL.entities, "guardian": GUARD, "thing": entity})
+    compiled = compile_record(model, entity)
+    raw = {
+        "class": {"id": "5"},
+        "lines": {"0": {"who": "7"}, "1": {"who": 7}, "2": {"who": "x"}, "3": 4},
+        "photo": "3",
+        "papers": [4, {"id": 5}, "x"],
+    }
+    found = lookups(compiled, raw)
+    assert found.records == (
+        Lookup("class", (5,), frozenset({("campus", "name")})),
+        Lookup("guardian", (7,), frozenset({("name",)})),
+    )
+    assert found.files == (3, 4, 5)
+    assert lookups(compiled, None).records == ()
+    assert target_of(entity.fields[0]) == "class"
+
+
+def test_a_number_that_holds_a_linked_value_asks_for_it() -> None:
+    spec = a("no", "serial", {"number": "{class.campus.name}-{seq:3}"})
+    entity = Entity("e9", "thing", Text("东西"), (spec, a("class", "class")), Expr("no"), unit=("class", "campus"))
+    compiled = compile_record(Model(entities={**SCHOOL.entities, "thing": entity}), entity)
+    assert compiled.reads == {("class",): frozenset({("campus", "name"), ("campus",)})}
+
+
+def test_rows_of_values_are_written_like_records() -> None:
+    names = ("name", "birth_date", "class", "tags", "photo")
+    write = row_writer([(n, COMPILED.fields[n].spec) for n in names])
+    whole = COMPILED.to_json(STORED.values)
+    assert write([STORED.values[n] for n in names]) == {n: whole[n] for n in names}
+    assert write([None] * 5) == dict.fromkeys(names)
+    assert whole["class"] == {"id": 5, "label": "高一(3)班"}
+
+
+def test_older_definitions_find_the_present_name_of_an_option() -> None:
+    def renamed(field: Field) -> Field:
+        if field.name != "boarding":
+            return field
+        return replace(field, name="living", choices=(Option("o1", "home", Text("走读")), field.choices[1]))
+
+    live = replace(STUDENT, fields=tuple(renamed(f) for f in STUDENT.fields))
+    assert names_between(STUDENT, live) == {"boarding": {"day": "home"}}
+    assert names_between(live, STUDENT) == {"living": {"home": "day"}}
+    assert names_between(STUDENT, STUDENT) == {}
+
+
+def test_the_label_is_a_function_of_the_values() -> None:
+    assert COMPILED.label.run(STORED.values) == "张三 (202600001)"
+    assert COMPILED.label.run({"name": None}) is None
+    assert told(cast(COMPILED, {}, STORED, given=GIVEN)) == {}
