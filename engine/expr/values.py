@@ -15,7 +15,7 @@ from decimal import (
 )
 from typing import Any, Final
 
-from ..model.values import ActorValue, Ref
+from ..model.values import ActorValue, FileRef, Ref
 from . import types as t
 from .temporal import DAY, NANO, DateTime, DaysTime, FarDate, Time, YearsMonths, at_instant, days_of, zone_of
 
@@ -112,6 +112,10 @@ def _list_in(value: Iterable[Any], zone: str | None) -> list[Any]:
     return [from_python(v, zone) for v in value]
 
 
+def _file_in(value: FileRef, _: str | None) -> dict[str, Any]:
+    return {"id": value.id, "name": value.name, "size": value.size, "media_type": value.media_type}
+
+
 _PLAIN = frozenset(
     {type(None), bool, str, Decimal, int, _dt.date, FarDate, Time, DateTime, YearsMonths, DaysTime, Range, Function}
     | {Ref, ActorValue, dict}
@@ -123,6 +127,7 @@ _DOORS: dict[type, Callable[[Any, str | None], Any]] = {
     _dt.datetime: _date_time_in,
     _dt.time: _time_in,
     _dt.timedelta: _duration_in,
+    FileRef: _file_in,
 }
 
 

@@ -24,7 +24,7 @@ from shuyuan.engine.expr import (
     link,
     list_of,
 )
-from shuyuan.engine.model.values import ActorValue, Ref
+from shuyuan.engine.model.values import ActorValue, FileRef, Ref
 
 
 class School:
@@ -53,6 +53,7 @@ SCOPE = Scope(
         "rows": list_of(ROW),
         "actor": ACTOR,
         "label name": STRING,
+        "photo": context_of({"id": NUMBER, "name": STRING, "size": NUMBER, "media_type": STRING}),
     },
     entities=School(),
 )
@@ -70,6 +71,7 @@ CONTEXT: Mapping[str, Any] = {
         {"course": "数学", "points": 59, "credit": Decimal("2")},
         {"course": "体育", "points": 60, "credit": Decimal("2.333333333333333333333333333333333")},
     ),
+    "photo": FileRef(9, "李雷.png", 2048, "image/png"),
     "actor": ActorValue(1, "韩老师", HEAD, (HEAD,), ("teacher",), (EAST,)),
     "$now": dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC),
     "$zone": "Asia/Shanghai",
