@@ -1,6 +1,7 @@
 """Approvals decided as values: what follows from an act, who is asked, what a person may do and why not."""
 
 from .ahead import Ahead, everyone, predict
+from .flow import Flow, compile_flow, mirror_of
 from .machine import ADMIN, OWNER, Machine, machine, wanted
 from .offers import Offer, Target, editable, offers
 from .packed import packed, unpacked
@@ -35,6 +36,7 @@ __all__ = [
     "Effect",
     "Entry",
     "Facts",
+    "Flow",
     "Last",
     "Machine",
     "Notice",
@@ -47,10 +49,12 @@ __all__ = [
     "Visit",
     "begin",
     "chosen",
+    "compile_flow",
     "decide",
     "editable",
     "everyone",
     "machine",
+    "mirror_of",
     "offers",
     "packed",
     "predict",
