@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, Place
 from ..model import Entity, Ref, Sql, Storage
-from ..store.protocol import Connection, Delete, Insert, Query, Run, Store, Update, Write
+from ..store.journal import ACCESS_CHANGED
+from ..store.protocol import Connection, Delete, Insert, Query, Store, Update, Write
 from ..store.tables import UNIT, UNIT_TREE
 
 _BIG, _TEXT = Storage("bigint"), Storage("text")
-
-#: Any change of who may do what adds one to this number; whoever read rights before reads them again.
-BUMP = Run(Sql("UPDATE sy_live SET access = access + 1 WHERE id = 1"))
 
 _ALL = Query(Sql("SELECT id, entity, parent, label FROM sy_unit"), (_BIG, _TEXT, _BIG, _TEXT))
 
@@ -107,7 +105,7 @@ def placed(tree: Tree, unit: Unit, place: Place = Place()) -> Grown | Diagnostic
     if before and before.parent == unit.parent:
         return Grown(after, (first,))
     moved = after.below(unit.id)
-    return Grown(after, (first, *_paths(tree if before else None, after, moved), BUMP))
+    return Grown(after, (first, *_paths(tree if before else None, after, moved), ACCESS_CHANGED))
 
 
 def removed(tree: Tree, unit: int, place: Place = Place()) -> Grown | Diagnostic:  # noqa: B008 - frozen
@@ -120,7 +118,7 @@ def removed(tree: Tree, unit: int, place: Place = Place()) -> Grown | Diagnostic
         return Diagnostic("ACCESS_032", place, {"unit": before.label, "count": len(below)})
     after = Tree({k: v for k, v in tree.units.items() if k != unit})
     gone = tuple(Delete(UNIT_TREE, {"ancestor": a, "descendant": unit}) for a, _ in tree.above(unit))
-    return Grown(after, (*gone, Delete(UNIT, {"id": unit}), BUMP))
+    return Grown(after, (*gone, Delete(UNIT, {"id": unit}), ACCESS_CHANGED))
 
 
 def _paths(before: Tree | None, after: Tree, moved: Iterable[int]) -> Iterator[Write]:
@@ -148,7 +146,7 @@ async def tree_for_change(connection: Connection) -> Tree:
 
     Without the wait, two moves at the same moment could put two units below each other.
     """
-    await connection.run(BUMP.sql)
+    await connection.apply([ACCESS_CHANGED])
     return await load_tree(connection)
 
 
@@ -167,4 +165,4 @@ def settled(tree: Tree, units: Iterable[Unit]) -> Grown | Diagnostic:
                 return grown
             tree, writes = grown.tree, [*writes, *grown.writes]
             del waiting[unit.id]
-    return Grown(tree, tuple(w for w in writes if w is not BUMP) + ((BUMP,) if writes else ()))
+    return Grown(tree, tuple(w for w in writes if w is not ACCESS_CHANGED) + ((ACCESS_CHANGED,) if writes else ()))

@@ -1,0 +1,202 @@
+"""Accounts as actors: the roles somebody holds now, read in one question and kept until any right changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..fieldtypes import column_name
+from ..model import Actor, Entity, Gives, Grant, Lang, Model, Slot, Sql, Storage, joined
+from ..store.protocol import Query, Row, Store
+from .context import Clock, millis, system_clock
+
+_BIG, _TEXT = Storage("bigint"), Storage("text")
+
+#: A unit nobody can be in: a derived role of a record without a unit is held, but reaches no unit's records.
+NOWHERE = 0
+
+#: Actors kept by one process.
+KEPT = 20_000
+
+
+class Stale(Exception):
+    """The actor's rights were read before some right changed; read them again and do the same once more."""
+
+
+def stale(actor: Actor, access: int) -> bool:
+    """Whether rights changed since the actor was read. access: `sy_live.access` as the question of the request saw."""
+    return actor.id != 0 and actor.stamp != access
+
+
+def demand_fresh(actor: Actor, access: int) -> None:
+    """Raises Stale when rights changed since the actor was read; the session layer then runs the request again."""
+    if stale(actor, access):
+        raise Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An actor as read. until: milliseconds at which a dated grant begins or ends, None when none will."""
+
+    actor: Actor
+    theme: str
+    must_change: bool
+    until: int | None
+
+
+def actor_query(model: Model) -> Query:
+    """Everything there is to know about the account in slot `account`: one question, whatever its roles.
+
+    Rows are kind, three numbers, four texts; see `_loaded`.
+    """
+    account = Slot("account")
+    arms = [
+        Sql("SELECT 0, access, 0, 0, '', '', '', '' FROM sy_live WHERE id = 1"),
+        Sql(
+            "SELECT 1, CASE WHEN active THEN 1 ELSE 0 END, CASE WHEN must_change THEN 1 ELSE 0 END, 0,"
+            " name, login, lang, theme FROM sy_account WHERE id = ?",
+            (account,),
+        ),
+        Sql("SELECT 2, record, position, 0, '', '', '', '' FROM sy_account_record WHERE account = ?", (account,)),
+        Sql("SELECT 3, unit, valid_from, valid_to, role, '', '', '' FROM sy_grant WHERE account = ?", (account,)),
+        *(arm for entity in model.entities.values() for gives in entity.gives for arm in _arms(entity, gives)),
+    ]
+    return Query(joined(" UNION ALL ", arms), (_BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _TEXT))
+
+
+def gives_path(entity: Entity, gives: Gives) -> str | None:
+    """What to join to `m`, the account's own records, to get the records `g` that give it the role."""
+    table = f"t_{entity.id}"
+    top, _, inner = gives.to.partition(".")
+    field = entity.field(top)
+    if gives.to == "self":
+        return f"{table} g ON g.id = m.record"
+    if field and not inner:
+        return f"{table} g ON g.{column_name(field)} = m.record"
+    child = next((f for f in field.rows if f.name == inner), None) if field else None
+    if field and child:
+        return f"{table}_{field.id} c ON c.{column_name(child)} = m.record JOIN {table} g ON g.id = c.parent"
+    return None
+
+
+def _arms(entity: Entity, gives: Gives) -> Iterator[Sql]:
+    """Role and unit of every record of `entity` that has one of the account's records at `gives.to`."""
+    source = gives_path(entity, gives)
+    if source:
+        head = f"SELECT DISTINCT 4, coalesce(g.unit, {NOWHERE}), 0, 0, CAST(? AS text), '', '', ''"
+        text = f"{head} FROM sy_account_record m JOIN {source} WHERE m.account = ?"
+        yield Sql(text, (gives.role, Slot("account")))
+
+
+def _loaded(rows: list[Row], account: int, now: int) -> Loaded | None:
+    stamp, known, records, until = 0, None, [], None
+    grants: dict[Grant, None] = {}
+    for row in sorted(rows, key=lambda r: (r[0], r[2] or 0, r[1] or 0, r[4])):
+        kind, a, b, c, text = row[:5]
+        if kind == 0:
+            stamp = a
+        elif kind == 1:
+            known = row
+        elif kind == 2:
+            records.append(a)
+        elif kind == 4:
+            grants[Grant(text, a)] = None
+        else:
+            ahead = [at for at in (b, c) if at is not None and at > now]
+            until = min([*ahead, *([] if until is None else [until])], default=None)
+            if (b is None or b <= now) and (c is None or c > now):
+                grants[Grant(text, a)] = None
+    if known is None or not known[1]:
+        return None
+    lang: Lang = "en" if known[6] == "en" else "zh"
+    actor = Actor(account, known[4], known[5], lang, tuple(records), tuple(grants), stamp)
+    return Loaded(actor, known[7], bool(known[2]), until)
+
+
+async def load_actor(store: Store, model: Model, account: int, clock: Clock = system_clock) -> Actor | None:
+    """The actor of an account as of now; None when there is no such account or it is switched off."""
+    rows = await store.rows(actor_query(model), {"account": account})
+    found = _loaded(rows, account, millis(clock()))
+    return found.actor if found else None
+
+
+async def grants_of(store: Store, model: Model, account: int, now: int) -> tuple[Grant, ...] | None:
+    """Every role of an account that holds or will hold, given or following from records; None: no such account."""
+    rows = await store.rows(actor_query(model), {"account": account})
+    if not any(row[0] == 1 for row in rows):
+        return None
+    return tuple(Grant(r[4], r[1]) for r in rows if r[0] == 4 or (r[0] == 3 and (r[3] is None or r[3] > now)))
+
+
+class Actors:
+    """Actors of one process, kept until a right changes; who asks compares the stamp (`stale`) before relying on it."""
+
+    def __init__(self, store: Store, model: Callable[[], Model], clock: Clock = system_clock) -> None:
+        self._store = store
+        self._model = model
+        self._clock = clock
+        self._query: tuple[str, Query] | None = None
+        self._kept: OrderedDict[int, tuple[str, Loaded]] = OrderedDict()
+
+    def cached(self, account: int) -> Loaded | None:
+        """The actor when it was read before under the same definitions and no dated grant began or ended since."""
+        found = self._kept.get(account)
+        if found is None or found[0] != self._model().hash:
+            return None
+        until = found[1].until
+        return found[1] if until is None or millis(self._clock()) < until else None
+
+    async def of(self, account: int) -> Loaded | None:
+        """The actor, read if need be; None when there is no such account or it is switched off."""
+        return self.cached(account) or await self.fresh(account)
+
+    async def fresh(self, account: int) -> Loaded | None:
+        """The actor as it stands in the database."""
+        model = self._model()
+        if self._query is None or self._query[0] != model.hash:
+            self._query = (model.hash, actor_query(model))
+        rows = await self._store.rows(self._query[1], {"account": account})
+        found = _loaded(rows, account, millis(self._clock()))
+        if found is None:
+            self._kept.pop(account, None)
+            return None
+        self._kept[account] = (model.hash, found)
+        self._kept.move_to_end(account)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+    def forget(self, account: int) -> None:
+        """Read it again next time."""
+        self._kept.pop(account, None)
+
+
+def moves_rights(entity: Entity, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
+    """Whether a write to a record of `entity` changes who holds a role, so that `ACCESS_CHANGED` has to go with it.
+
+    before, after: by field name, with the record's unit id under "unit "; None for a record that was not there or is
+    gone. Somebody named in a record that is made counts; a person's own record that is made has no account yet.
+    """
+    for gives in entity.gives:
+        own = gives.to == "self"
+        if before is None or after is None:
+            holder = None if own else _standing(after or before or {}, gives.to)
+            if holder or (own and after is None):
+                return True
+        elif before.get(UNIT_KEY) != after.get(UNIT_KEY) or (
+            not own and _standing(before, gives.to) != _standing(after, gives.to)
+        ):
+            return True
+    return False
+
+
+#: The record's unit among its values; a space keeps it apart from field names.
+UNIT_KEY = "unit "
+
+
+def _standing(values: Mapping[str, Any], to: str) -> Any:
+    top, _, inner = to.partition(".")
+    found = values.get(top)
+    return [row.get(inner) for row in found or ()] if inner else found
