@@ -1,0 +1,366 @@
+"""The OpenAPI 3.1 description of the REST API, for what one actor may see and do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..fieldtypes import type_of
+from ..fieldtypes.base import Operator
+from ..fieldtypes.link import LAST_ID
+from ..fieldtypes.schema import schema_of
+from ..model import Entity, Field, Model, Text
+from .api_schemas import ANSWERS, BODIES, COMPONENTS, json_body
+from .routes import DEFAULT_LIMIT, MAX_LIMIT, PREFIX, ROUTES, Route
+from .schema import Use, record_schema
+from .table import META_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an actor may do with the records of one entity.
+
+    operations: names of policy operations; read, write: names of fields, None for all; masked: fields that are shown
+    masked, as text.
+    """
+
+    operations: frozenset[str]
+    read: frozenset[str] | None = None
+    write: frozenset[str] | None = None
+    masked: frozenset[str] = frozenset()
+
+
+def openapi(
+    model: Model, reach: Mapping[str, Reach], lang: str = "zh", server: str = "", version: str = "1"
+) -> dict[str, Any]:
+    """The description as a dict ready for JSON.
+
+    reach: entity name -> what may be done; an entity that is not in it is not mentioned. server: address in front of
+    the prefix, "" for wherever the description was fetched. version: shown as the version of the description.
+    """
+    entities = [e for name, e in model.entities.items() if name in reach]
+    schemas: dict[str, Any] = {name: _plain(schema, lang) for name, schema in COMPONENTS.items()}
+    for entity in entities:
+        schemas |= _entity_schemas(model, entity, reach[entity.name], lang)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": Text("书院接口", "Shuyuan API").get(lang),
+            "version": version,
+            "description": _ABOUT.get(lang),
+        },
+        "servers": [{"url": server + PREFIX}],
+        "security": [{"token": []}],
+        "tags": [{"name": e.name, "description": e.title.get(lang)} for e in entities],
+        "paths": _paths(model, entities, reach, lang),
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "parameters": _shared_parameters(lang),
+            "responses": {str(status): _refusal(status, lang) for status in _REFUSALS},
+            "schemas": schemas,
+        },
+    }
+
+
+_ABOUT = Text(
+    "记录的读写走与页面相同的规则：同样的权限、遮盖、校验、流程。出错时回答 application/problem+json，errors 逐条写明"
+    "位置、代码、原因和办法。写请求带 Idempotency-Key 可以放心重发。",
+    "Records are read and written by the rules the pages follow: the same rights, masks, checks and workflows. "
+    "Refusals are application/problem+json; errors name place, code, reason and remedy one by one. A write with an "
+    "Idempotency-Key can be sent again safely.",
+)
+
+
+def component(entity: Entity, use: str) -> str:
+    """The name of an entity's schema among the components, which may hold only plain letters."""
+    name = entity.name if entity.name.isascii() else entity.id
+    return name if use == "read" else f"{name}.{use}"
+
+
+def _entity_schemas(model: Model, entity: Entity, reach: Reach, lang: str) -> dict[str, Any]:
+    uses: tuple[Use, ...] = ("read", "create", "change")
+    wanted = {"read": "see", "create": "create", "change": "edit"}
+    found = {}
+    for use in uses:
+        if wanted[use] not in reach.operations:
+            continue
+        schema = record_schema(model, entity, lang, use)
+        schema = {k: v for k, v in schema.items() if k not in ("$schema", "$id")}
+        names = reach.read if use == "read" else reach.write
+        own = {f.name for f in entity.fields}
+        hidden = own - names if names is not None else set()
+        schema["properties"] = {
+            k: _masked(v) if use == "read" and k in reach.masked else v
+            for k, v in schema["properties"].items()
+            if k not in hidden
+        }
+        if reach.read is not None:
+            _quieten(schema["properties"])
+        if "required" in schema:
+            schema["required"] = [n for n in schema["required"] if n not in hidden]
+        found[component(entity, use)] = schema
+    return found
+
+
+def _quieten(properties: dict[str, Any]) -> None:
+    """Leave out expressions: they name fields that not everybody may know of."""
+    for schema in properties.values():
+        schema.pop("x-shuyuan-when", None)
+        schema.pop("x-shuyuan-value", None)
+        if isinstance(schema.get("items"), dict):
+            _quieten(schema["items"].get("properties", {}))
+
+
+def _masked(schema: dict[str, Any]) -> dict[str, Any]:
+    kept = {k: v for k, v in schema.items() if k in ("title", "description") or k.startswith("x-shuyuan-")}
+    return kept | {"type": ["string", "null"], "readOnly": True, "x-shuyuan-masked": True}
+
+
+# ---------------------------------------------------------------- paths
+
+
+def _paths(model: Model, entities: list[Entity], reach: Mapping[str, Reach], lang: str) -> dict[str, Any]:
+    paths: dict[str, dict[str, Any]] = {}
+    for one in ROUTES:
+        if "{entity}" not in one.path:
+            paths.setdefault(one.path, {})[one.method.lower()] = _operation(model, one, None, None, lang)
+            continue
+        for entity in entities:
+            if one.needs in reach[entity.name].operations:
+                path = one.path.replace("{entity}", entity.name)
+                found = _operation(model, one, entity, reach[entity.name], lang)
+                paths.setdefault(path, {})[one.method.lower()] = found
+    return paths
+
+
+def _operation(model: Model, one: Route, entity: Entity | None, reach: Reach | None, lang: str) -> dict[str, Any]:
+    title = one.title.get(lang)
+    found: dict[str, Any] = {
+        "operationId": f"{one.name}_{component(entity, 'read')}" if entity else one.name,
+        "summary": f"{title}：{entity.title.get(lang)}" if entity and lang == "zh" else title,
+        "parameters": _parameters(model, one, entity, reach, lang),
+        "responses": _responses(one, entity),
+    }
+    if entity:
+        found["tags"] = [entity.name]
+        found["summary"] = f"{title}{'：' if lang == 'zh' else ': '}{entity.title.get(lang)}"
+    if one.help:
+        found["description"] = one.help.get(lang)
+    if one.body:
+        found["requestBody"] = {"required": True, "content": _body(one, entity)}
+    if one.needs and entity:
+        found["x-shuyuan-scope"] = f"{entity.name}:{one.needs}"
+    return found
+
+
+def _body(one: Route, entity: Entity | None) -> dict[str, Any]:
+    if one.body == "file":
+        part = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+        return {"multipart/form-data": {"schema": part}}
+    if entity and one.body in ("create", "change"):
+        return json_body({"$ref": f"#/components/schemas/{component(entity, one.body)}"})
+    if entity and one.body == "bulk":
+        return json_body(BODIES["bulk"](f"#/components/schemas/{component(entity, 'change')}"))
+    return json_body({"$ref": f"#/components/schemas/{one.body}"})
+
+
+def _responses(one: Route, entity: Entity | None) -> dict[str, Any]:
+    ok: dict[str, Any] = {"description": one.title.en}
+    if one.answer == "bytes":
+        ok["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    elif one.answer:
+        ref = f"#/components/schemas/{component(entity, 'read')}" if entity else ""
+        ok["content"] = json_body(ANSWERS[one.answer](ref))
+    if one.answer in ("record", "written", "case"):
+        ok["headers"] = {"ETag": {"schema": {"type": "string"}, "description": 'The version in quotes, as in "4".'}}
+    refusals = sorted({*one.refuses, 401, 403, 429, 503})
+    return {str(one.ok): ok} | {str(s): {"$ref": f"#/components/responses/{s}"} for s in refusals}
+
+
+# ---------------------------------------------------------------- parameters
+
+
+def _parameters(
+    model: Model, one: Route, entity: Entity | None, reach: Reach | None, lang: str
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if "{id}" in one.path:
+        found.append({"$ref": "#/components/parameters/id"})
+    if "{name}" in one.path:
+        names = list(model.codelists)
+        schema = {"type": "string", "enum": names} if names else {"type": "string"}
+        found.append({"name": "name", "in": "path", "required": True, "schema": schema})
+    if one.match:
+        found.append({"$ref": "#/components/parameters/if-match"})
+    if one.idempotent:
+        found.append({"$ref": "#/components/parameters/idempotency-key"})
+    fields = _readable(entity, reach) if entity else []
+    for group in one.query:
+        if group == "lang":
+            found.append({"$ref": "#/components/parameters/lang"})
+        elif group == "paging":
+            found += [{"$ref": f"#/components/parameters/{n}"} for n in ("limit", "after", "before")]
+        elif group == "columns":
+            found.append(_names("fields", [f.name for f in fields], _WORDS["fields"], lang))
+        elif group == "filters":
+            sortable = [f.name for f in fields if _has_order(f)] + [n for n in META_NAMES if not n.endswith("_by")]
+            found.append(_names("sort", [m + n for n in sortable for m in ("", "-")], _WORDS["sort"], lang))
+            found.append({"$ref": "#/components/parameters/count"})
+            found += [p for f in fields for p in _filters(model, f, lang)]
+        elif group == "search" and any(f.search for f in fields):
+            found.append({"$ref": "#/components/parameters/q"})
+    return found
+
+
+def _readable(entity: Entity, reach: Reach | None) -> list[Field]:
+    return [f for f in entity.fields if reach is None or reach.read is None or f.name in reach.read]
+
+
+def _has_order(spec: Field) -> bool:
+    column = type_of(spec).column(spec)
+    return column is not None and column.storage.kind != "json"
+
+
+def _names(name: str, known: list[str], words: Text, lang: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "description": words.get(lang),
+        "style": "form",
+        "explode": False,
+        "schema": {"type": "array", "items": {"type": "string", "enum": known}, "maxItems": 100},
+    }
+
+
+def _filters(model: Model, spec: Field, lang: str) -> Iterable[dict[str, Any]]:
+    """One parameter for each operator the type offers; `eq` is the bare name."""
+    for operator in type_of(spec).operators:
+        title = spec.title.get(lang) or spec.name
+        found: dict[str, Any] = {
+            "name": spec.name if operator == "eq" else f"{spec.name}.{operator}",
+            "in": "query",
+            "description": f"{title} {_OPERATORS[operator].get(lang)}",
+            "schema": _filter_schema(model, spec, operator),
+        }
+        if operator in ("in", "between"):
+            found |= {"style": "form", "explode": False}
+        yield found
+
+
+def _filter_schema(model: Model, spec: Field, operator: Operator) -> dict[str, Any]:
+    if operator == "empty":
+        return {"type": "boolean"}
+    kind = type_of(spec)
+    if kind.shape == "link":
+        value: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LAST_ID}
+    elif operator in ("contains", "starts") and kind.shape != "list":
+        value = {"type": "string", "minLength": 1, "maxLength": 200}
+    else:
+        schema = schema_of(spec, model)
+        value = schema["items"] if kind.shape == "list" else schema
+        value = {k: v for k, v in value.items() if k in ("type", "format", "enum", "pattern")}
+    if operator == "between":
+        return {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
+    return {"type": "array", "items": value, "minItems": 1, "maxItems": MAX_LIMIT} if operator == "in" else value
+
+
+_OPERATORS: Mapping[Operator, Text] = {
+    "eq": Text("等于", "equals"),
+    "ne": Text("不等于", "differs from"),
+    "in": Text("是其中之一", "is one of"),
+    "lt": Text("小于", "is less than"),
+    "lte": Text("不大于", "is at most"),
+    "gt": Text("大于", "is more than"),
+    "gte": Text("不小于", "is at least"),
+    "between": Text("在两者之间（含两端）", "lies between the two, both included"),
+    "contains": Text("包含", "contains"),
+    "starts": Text("开头是", "begins with"),
+    "empty": Text("是否为空", "is empty or not"),
+    "under": Text("在这个单位之下（含自身）", "is this unit or below it"),
+}
+
+_WORDS = {
+    "fields": Text("只要这些字段。", "Only these fields."),
+    "sort": Text("排序，降序在名称前加 -，最多四个。", "Order, - before a name for descending, four at most."),
+    "id": Text("编号。", "The id."),
+    "limit": Text("最多几条。", "How many at most."),
+    "after": Text("上一页回答中的 after。", "The after of the page before."),
+    "before": Text("下一页回答中的 before。", "The before of the page behind."),
+    "count": Text("一并给出总数（较慢）。", "Also give the total, which is slower."),
+    "q": Text("搜索：姓名、拼音首字母、编号。", "Search: name, pinyin initials, number."),
+    "lang": Text("消息的语言。", "Language of messages."),
+    "if-match": Text('读到的版本，写在引号里，例如 "4"。', 'The version that was read, in quotes, as in "4".'),
+    "idempotency-key": Text(
+        "任意的一次性文字；用同一个键重发得到同样的回答。",
+        "Any text used once; the same key again gets the same answer.",
+    ),
+}
+
+
+def _shared_parameters(lang: str) -> dict[str, Any]:
+    text = {"type": "string", "maxLength": 2_000}
+    schemas: dict[str, tuple[str, dict[str, Any]]] = {
+        "limit": ("query", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+        "after": ("query", text),
+        "before": ("query", text),
+        "count": ("query", {"type": "boolean", "default": False}),
+        "q": ("query", {"type": "string", "minLength": 1, "maxLength": 200}),
+        "lang": ("query", {"type": "string", "enum": ["zh", "en"]}),
+    }
+    found: dict[str, Any] = {
+        name: {"name": name, "in": where, "description": _WORDS[name].get(lang), "schema": schema}
+        for name, (where, schema) in schemas.items()
+    }
+    number = {"type": "integer", "minimum": 1, "maximum": LAST_ID}
+    found["id"] = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": number,
+        "description": _WORDS["id"].get(lang),
+    }
+    match = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
+    found["if-match"] = _header("If-Match", match, True, lang)
+    key = {"type": "string", "pattern": "^[!-~]{8,128}$"}
+    found["idempotency-key"] = _header("Idempotency-Key", key, False, lang)
+    return found
+
+
+def _header(name: str, schema: dict[str, Any], required: bool, lang: str) -> dict[str, Any]:
+    words = _WORDS[name.lower()].get(lang)
+    return {"name": name, "in": "header", "required": required, "schema": schema, "description": words}
+
+
+# ---------------------------------------------------------------- refusals
+
+_REFUSALS: Mapping[int, Text] = {
+    400: Text("读不懂的请求。", "The request cannot be read."),
+    401: Text("没有令牌，或者令牌已失效。", "No token, or one that is no longer good."),
+    403: Text("没有这项权限。", "The right is missing."),
+    404: Text("没有，或者您看不到。", "Not there, or not to be seen."),
+    409: Text("与另一条记录或另一个请求冲突。", "In conflict with another record or request."),
+    412: Text("版本已变；detail 里有现状。", "The version moved on; the present state is in the answer."),
+    413: Text("太大。", "Too large."),
+    422: Text("内容不合规则，errors 逐条说明。", "The values break rules, told one by one in errors."),
+    428: Text("缺少 If-Match。", "If-Match is missing."),
+    429: Text("太频繁；Retry-After 秒后再试。", "Too many; try again after Retry-After seconds."),
+    503: Text("暂时不行；Retry-After 秒后再试。", "Not at the moment; try again after Retry-After seconds."),
+}
+
+
+def _refusal(status: int, lang: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
+    found: dict[str, Any] = {"description": _REFUSALS[status].get(lang), "content": content}
+    if status in (429, 503):
+        found["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return found
+
+
+def _plain(schema: Any, lang: str) -> Any:
+    """The schema with its texts in one language."""
+    if isinstance(schema, Text):
+        return schema.get(lang)
+    if isinstance(schema, dict):
+        return {k: _plain(v, lang) for k, v in schema.items()}
+    return [_plain(v, lang) for v in schema] if isinstance(schema, list) else schema
