@@ -53,7 +53,7 @@ COMPONENTS: Mapping[str, Schema] = {
         path=TEXT
         | {
             "description": Text(
-                "位置，例如 guardians/2/phone；空为整条记录。", "Place, as in guardians/2/phone; empty for the record."
+                "位置，例如 lines/2/amount；空为整条记录。", "Place, as in lines/2/amount; empty for the record."
             )
         },
         code=TEXT,

@@ -188,19 +188,9 @@ def _at(found: Diagnostic, spec: Field, place: Place) -> Diagnostic:
 
 
 def _in_feel(spec: Field, kind: FieldType) -> Callable[[Any], Any] | None:
-    """How expressions see values that are not what they seem: several things are a list even when there are none."""
-    if kind.shape == "file":
-        return _files_in_feel if not many(spec) else lambda value: _files_in_feel(value or ())
-    return (lambda value: value or ()) if kind.shape in ("list", "rows") else None
-
-
-def _files_in_feel(value: Any) -> Any:
-    """Expressions see a file as a context of its id, name, size and media type."""
-    if isinstance(value, tuple):
-        return [_files_in_feel(v) for v in value]
-    if value is None:
-        return None
-    return {"id": value.id, "name": value.name, "size": value.size, "media_type": value.media_type}
+    """How expressions see a value that is not what it seems: several things are a list even when there are none."""
+    several = kind.shape in ("list", "rows") or (kind.shape == "file" and many(spec))
+    return (lambda value: value or ()) if several else None
 
 
 def _constraints(entity: Entity) -> Validator | None:
