@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -63,6 +63,13 @@ class Orm:
         if (apps := self._context.apps) is not None:
             apps._build_initial_querysets()
         Orm._bound = self._dialect
+
+    async def mark(self, client: Any, names: Iterable[str]) -> None:
+        """Note migrations as applied, in the transaction of `client`: their tables came from a backup."""
+        executor = MigrationExecutor(client, self._config["apps"])
+        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+        for name in names:
+            await executor.recorder.record_applied(APP, name)
 
     async def upgrade(self, client: Any) -> None:
         """Apply the migrations that are missing, all inside the transaction of `client`, which is the active one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, cast
 
@@ -240,6 +240,10 @@ class PostgresStore:
             return int(await self._lanes.fetchval(_TAKE, size))
         except FAILURES as error:
             raise translated(error) from error
+
+    async def mark(self, connection: PostgresConnection, migrations: Iterable[str]) -> None:
+        """Note migrations as applied, inside the transaction: their tables came from a backup."""
+        await self._orm.mark(connection.client, migrations)
 
     def orm(self) -> AbstractContextManager[None]:
         """Tortoise queries inside the block go to this store."""

@@ -43,7 +43,7 @@ def type_name(storage: Storage, dialect: Dialect) -> str:
         whole = storage.kind in ("integer", "bigint", "decimal", "boolean")
         return "INTEGER" if whole else "TEXT"
     if storage.kind == "decimal":
-        return f"numeric({precision_of(storage)},{storage.scale})"
+        return f"numeric({precision_of(storage):d},{storage.scale:d})"
     return _POSTGRES[storage.kind]
 
 
