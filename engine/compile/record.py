@@ -285,20 +285,8 @@ def _reads(fields: Mapping[str, CompiledField], paths: Iterable[Path]) -> Mappin
     return {key: frozenset(rest) for key, rest in found.items() if rest}
 
 
-# ---------------------------------------------------------------- versions
-
-
-def names_between(old: Entity, live: Entity) -> Mapping[str, Mapping[str, str]]:
-    """Field name of `old` -> its option names -> what the live definition calls these options; only where they differ.
-
-    Records hold the live names. Who works with an older version translates with this while writing, and with the
-    reverse while reading.
-    """
-    lives = {f.id: f for f in live.fields}
-    found: dict[str, dict[str, str]] = {}
-    for field in old.fields:
-        now = {o.id: o.name for o in (lives[field.id].choices if field.id in lives else ())}
-        renamed = {o.name: now[o.id] for o in field.choices if o.id in now and now[o.id] != o.name}
-        if renamed:
-            found[field.name] = renamed
-    return found
+def label_of(compiled: CompiledRecord, values: Mapping[str, Any], number: int | None = None) -> str:
+    """How a record with these values is called; its title and id when the label cannot be worked out yet."""
+    seen = {f.name: f.in_feel(values.get(f.name)) for f in compiled.otherwise if f.in_feel}
+    found = compiled.label.run({**values, **seen, "$zone": compiled.model.zone, "id": number})
+    return str(found) if found else f"{compiled.entity.title.get('zh')} {number or ''}".strip()

@@ -10,9 +10,12 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 from shuyuan.engine.changeset import Lookup, cast, lookups
+from shuyuan.engine.compile.columns import stored, stored_rows
 from shuyuan.engine.compile.json_code import row_writer
-from shuyuan.engine.compile.record import CompiledRecord, compile_record, names_between
+from shuyuan.engine.compile.record import CompiledRecord, compile_record, label_of
 from shuyuan.engine.compile.schema import record_schema, validator
+from shuyuan.engine.compile.table import tables
+from shuyuan.engine.compile.versions import names_between, renamed
 from shuyuan.engine.fieldtypes import target_of, type_of
 from shuyuan.engine.model import Entity, Expr, Field, FileRef, Model, Option, Record, Ref, Text
 
@@ -52,8 +55,8 @@ def test_whatever_is_sent_gives_a_changeset(entity: Entity, seed: int, odd: floa
     assert all(d.place.path for d in made.errors)
     if not made.ok:
         return
-    stored = Record(entity.name, 7, 1, made.values)
-    again = cast(compiled, orjson.loads(orjson.dumps(compiled.to_json(made.values))), stored, given=surroundings)
+    record = Record(entity.name, 7, 1, made.values)
+    again = cast(compiled, orjson.loads(orjson.dumps(compiled.to_json(made.values))), record, given=surroundings)
     assert again.ok
     assert again.changes == {}
 
@@ -62,9 +65,9 @@ def test_whatever_is_sent_gives_a_changeset(entity: Entity, seed: int, odd: floa
 def test_what_a_form_shows_of_a_record_is_no_change_of_it(entity: Entity, seed: int) -> None:
     compiled, rng = compiled_of(entity), Random(seed)
     values = {f.name: type_of(f).sample(f, MODEL, rng) for f in entity.fields if type_of(f).shape != "rows"}
-    stored = Record(entity.name, 7, 1, values)
+    record = Record(entity.name, 7, 1, values)
     typed = {f.name: type_of(f).typed(f, MODEL)(values[f.name]) for f in entity.fields if f.name in values}
-    made = cast(compiled, typed, stored, given=replace(GIVEN, source="page"))
+    made = cast(compiled, typed, record, given=replace(GIVEN, source="page"))
     assert made.changes == {}
 
 
@@ -128,19 +131,53 @@ def test_rows_of_values_are_written_like_records() -> None:
     assert whole["class"] == {"id": 5, "label": "高一(3)班"}
 
 
-def test_older_definitions_find_the_present_name_of_an_option() -> None:
-    def renamed(field: Field) -> Field:
-        if field.name != "boarding":
-            return field
-        return replace(field, name="living", choices=(Option("o1", "home", Text("走读")), field.choices[1]))
+def test_older_definitions_find_the_present_name_of_an_option_and_a_state() -> None:
+    def changed(field: Field) -> Field:
+        if field.name == "boarding":
+            return replace(field, name="living", choices=(Option("o1", "home", Text("走读")), field.choices[1]))
+        if field.name == "tags":
+            return replace(field, choices=(Option("o1", "arts", Text("艺术")), *field.choices[1:]))
+        return field
 
-    live = replace(STUDENT, fields=tuple(renamed(f) for f in STUDENT.fields))
-    assert names_between(STUDENT, live) == {"boarding": {"day": "home"}}
-    assert names_between(live, STUDENT) == {"living": {"home": "day"}}
-    assert names_between(STUDENT, STUDENT) == {}
+    flow = SCHOOL.workflows["student_status"]
+    steps = (flow.steps[0], replace(flow.steps[1], name="studying"))
+    pupil = replace(STUDENT, name="pupil", fields=tuple(changed(f) for f in STUDENT.fields))
+    entities = {"pupil": pupil, "class": SCHOOL.entities["class"], "campus": SCHOOL.entities["campus"]}
+    live = replace(SCHOOL, entities=entities, workflows={"student_status": replace(flow, steps=steps)})
+    back = names_between(SCHOOL, live, STUDENT.id)
+    assert back == {("boarding",): {"day": "home"}, ("tags",): {"art": "arts"}, ("status",): {"enrolled": "studying"}}
+    values = renamed(STORED.values, back)
+    assert (values["boarding"], values["tags"], values["status"]) == ("home", ("arts",), "studying")
+    assert names_between(live, SCHOOL, STUDENT.id)[("living",)] == {"home": "day"}
+    assert names_between(SCHOOL, SCHOOL, STUDENT.id) == {}
+
+
+def test_options_in_sub_tables_are_called_anew_too() -> None:
+    values = {"rows": ({"id": 1, "kind": "x"}, {"id": 2, "kind": None}), "other": None}
+    found = renamed(values, {("rows", "kind"): {"x": "y"}, ("other",): {"x": "y"}})
+    assert found == {"rows": ({"id": 1, "kind": "y"}, {"id": 2, "kind": None}), "other": None}
+
+
+@given(entities, st.integers(0, 2**32))
+def test_a_record_comes_back_from_its_columns(entity: Entity, seed: int) -> None:
+    rng = Random(seed)
+    plan = stored(entity)
+    kept = [f for f in entity.fields if type_of(f).column(f) is not None]
+    values = {f.name: type_of(f).sample(f, MODEL, rng) if rng.random() < 0.8 else None for f in kept}
+    columns = plan.columns(values | {"nothing of it": 1})
+    assert tuple(columns) == plan.names
+    assert plan.values([None, *columns.values()], 1) == values
+    assert plan.columns({}) == {}
+
+
+def test_the_columns_of_a_sub_table_are_those_of_its_child_table() -> None:
+    plan = stored_rows(COMPILED.fields["guardians"].spec)
+    child = tables(SCHOOL, STUDENT)[1]
+    assert list(plan.names) == [c.name for c in child.columns[3:]]
 
 
 def test_the_label_is_a_function_of_the_values() -> None:
-    assert COMPILED.label.run(STORED.values) == "张三 (202600001)"
-    assert COMPILED.label.run({"name": None}) is None
+    assert label_of(COMPILED, STORED.values, 9) == "张三 (202600001)"
+    assert label_of(COMPILED, {"name": None}, 9) == "学生 9"
+    assert label_of(COMPILED, {}) == "学生"
     assert told(cast(COMPILED, {}, STORED, given=GIVEN)) == {}
