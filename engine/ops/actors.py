@@ -1,14 +1,16 @@
 """Accounts as actors: the roles somebody holds now, read in one question and kept until any right changes."""
 
+# ruff: noqa: S608 - put together from ids of the engine
+
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from ..fieldtypes import column_name
-from ..model import Actor, Entity, Gives, Grant, Lang, Model, Slot, Sql, Storage, joined
+from ..model import Actor, Entity, Expr, Gives, Grant, Lang, Model, Slot, Sql, Storage, joined
 from ..store.protocol import Query, Row, Store
 from .context import Clock, millis, system_clock
 
@@ -117,9 +119,47 @@ def _loaded(rows: list[Row], account: int, now: int) -> Loaded | None:
 
 async def load_actor(store: Store, model: Model, account: int, clock: Clock = system_clock) -> Actor | None:
     """The actor of an account as of now; None when there is no such account or it is switched off."""
-    rows = await store.rows(actor_query(model), {"account": account})
-    found = _loaded(rows, account, millis(clock()))
+    found = await _read(store, model, actor_query(model), account, millis(clock()))
     return found.actor if found else None
+
+
+async def _read(store: Store, model: Model, query: Query, account: int, now: int) -> Loaded | None:
+    found = _loaded(await store.rows(query, {"account": account}), account, now)
+    if found is None or not found.actor.grants or not _speaks_of_units(model):
+        return found
+    grants = found.actor.grants
+    everywhere = any(grant.unit is None for grant in grants)
+    among = "= ANY(?)" if store.dialect == "postgres" else "IN (SELECT value FROM json_each(?))"
+    below = Sql(f"SELECT DISTINCT descendant FROM sy_unit_tree WHERE ancestor {among}", (Slot("units"),))
+    every = Query(Sql("SELECT id FROM sy_unit") if everywhere else below, (_BIG,))
+    rows = await store.rows(every, {"units": [grant.unit for grant in grants if grant.unit]})
+    return replace(found, actor=replace(found.actor, units=tuple(sorted(row[0] for row in rows))))
+
+
+_SPEAKS: dict[str, bool] = {}
+
+
+def _speaks_of_units(model: Model) -> bool:
+    """Whether any expression of the model reads `actor.units`; only then they are read from the database."""
+    if model.hash not in _SPEAKS:
+        if len(_SPEAKS) > 64:
+            _SPEAKS.clear()
+        _SPEAKS[model.hash] = any("units" in text and "actor" in text for text in _texts(model))
+    return _SPEAKS[model.hash]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, Expr):
+        yield value.text
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _texts(getattr(value, one.name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, tuple | list | frozenset):
+        for inner in value:
+            yield from _texts(inner)
 
 
 async def grants_of(store: Store, model: Model, account: int, now: int) -> tuple[Grant, ...] | None:
@@ -157,8 +197,7 @@ class Actors:
         model = self._model()
         if self._query is None or self._query[0] != model.hash:
             self._query = (model.hash, actor_query(model))
-        rows = await self._store.rows(self._query[1], {"account": account})
-        found = _loaded(rows, account, millis(self._clock()))
+        found = await _read(self._store, model, self._query[1], account, millis(self._clock()))
         if found is None:
             self._kept.pop(account, None)
             return None

@@ -65,7 +65,7 @@ async def list_people(entrance: Entrance, by: Actor, asked: Asked) -> tuple[Pers
     """A page of accounts by login. Whoever manages the people of some units sees these. Raises Refused(ACCESS_012)."""
     demand_users(entrance, by)
     reach = reach_of(entrance.access(), by)
-    sql = Sql(f"SELECT {_COLUMNS} FROM sy_account a WHERE a.login > ?", (asked.after,))
+    sql = Sql(f"SELECT {_COLUMNS} FROM sy_account a WHERE a.login > ?", (folded(asked.after),))
     if asked.text:
         find = "strpos" if entrance.store.dialect == "postgres" else "instr"
         text = folded(asked.text)
@@ -73,7 +73,10 @@ async def list_people(entrance: Entrance, by: Actor, asked: Asked) -> tuple[Pers
             f" AND ({find}(lower(a.name), ?) > 0 OR (a.login >= ? AND a.login < ?))", (text, text, text + "\uffff")
         )
     if asked.role:
-        sql = sql + Sql(" AND EXISTS (SELECT 1 FROM sy_grant g WHERE g.account = a.id AND g.role = ?)", (asked.role,))
+        sql = sql + Sql(
+            " AND EXISTS (SELECT 1 FROM sy_grant g WHERE g.account = a.id AND g.role = ?)",
+            (asked.role.replace("\0", ""),),
+        )
     if asked.active is not None:
         sql = sql + (" AND a.active" if asked.active else " AND NOT a.active")
     if reach is not None:

@@ -39,9 +39,11 @@ class Tree:
     def below(self, unit: int) -> tuple[int, ...]:
         """The unit and every unit below it, parents first."""
         children = self._children()
-        found = [unit]
-        for one in found:  # grows while it is walked
-            found.extend(children.get(one, ()))
+        found, waiting = {unit: None}, [unit]
+        while waiting:
+            fresh = [child for one in waiting for child in children.get(one, ()) if child not in found]
+            found.update(dict.fromkeys(fresh))
+            waiting = fresh
         return tuple(found)
 
     def _climb(self, unit: int | None) -> Iterator[int]:
