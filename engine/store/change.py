@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,12 @@ from .schema import arranged, statements
 
 #: Rows converted at a time.
 _BATCH = 2000
-#: A publication waits this long for those who are at work on a table; they wait for it meanwhile.
-_PATIENCE = "SET LOCAL lock_timeout = '5s'"
+#: What holds until the end of the transaction. A publication waits this long for those who are at work on a table, as
+#: they wait for it meanwhile; references are checked at the end, since tables that refer to each other may go together.
+_FIRST: Mapping[Dialect, str] = {
+    "postgres": "SET LOCAL lock_timeout = '5s'",
+    "sqlite": "PRAGMA defer_foreign_keys = ON",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,12 @@ class Copied:
 async def carry_out(connection: Connection, steps: Iterable[SchemaStep], dialect: Dialect) -> tuple[Copied, ...]:
     """Do the steps, in an order that works; what became of copied columns.
 
-    Raises Taken when a unique index cannot be made because rows are not unique, Busy when a table stayed in use.
+    Raises Taken when a unique index cannot be made because rows are not unique, Busy when a table stayed in use;
+    Referred (on SQLite at the end of the transaction) when rows of a dropped table are still referred to.
     """
     outcome: list[Copied] = []
     waiting: list[SchemaStep] = []
-    if dialect == "postgres":
-        await connection.script([_PATIENCE])
+    await connection.script([_FIRST[dialect]])
     for step in arranged(steps):
         if not isinstance(step, CopyColumn):
             waiting.append(step)

@@ -28,7 +28,8 @@ class Batches:
     """How batches are sent, by their shape."""
 
     def __init__(self) -> None:
-        self._made: dict[Any, tuple[Fused | None, bool, Sequence[Part]]] = {}  # parts: to keep their tables alive
+        # Shapes know tables by their identity, so each entry keeps its tables alive.
+        self._made: dict[Any, tuple[Fused | None, bool, list[Any]]] = {}
         self.statements = Statements("postgres")
 
     def fused(self, parts: Sequence[Part]) -> Fused | None:
@@ -41,7 +42,8 @@ class Batches:
             names = [part.table for part in parts]
             statement = fuse(parts) if one_statement(parts) else None
             # Two writes to one table may meet in a row: that depends on their values, so it is looked at each time.
-            found = self._made[key] = (statement, len(set(names)) < len(names), parts)
+            tables = [getattr(part.writes[0], "table", None) for part in parts]
+            found = self._made[key] = (statement, len(set(names)) < len(names), tables)
         statement, look, _ = found
         return statement if statement is None or not look or apart(parts) else None
 

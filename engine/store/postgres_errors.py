@@ -50,6 +50,8 @@ def _of_server(error: Any) -> BaseException:
         return Taken(table, constraint)
     if isinstance(error, asyncpg.ForeignKeyViolationError | asyncpg.RestrictViolationError):
         return Referred(table, constraint.removeprefix(f"{table}_").removesuffix("_fkey"))
+    if isinstance(error, asyncpg.DependentObjectsStillExistError):
+        return Referred(table)
     if isinstance(
         error, asyncpg.UndefinedColumnError | asyncpg.UndefinedTableError | asyncpg.InvalidCachedStatementError
     ):

@@ -27,6 +27,8 @@ from .render import quoted, type_name
 #: The column of a child table that names the row it belongs to; the child rows go with that row.
 PARENT = "parent"
 
+_DROP = "DROP TABLE "
+
 #: The order in which steps can always be carried out.
 _ORDER: tuple[type, ...] = (
     DropView,
@@ -59,6 +61,9 @@ def statements(steps: Sequence[SchemaStep], dialect: Dialect) -> list[str]:
         if dialect == "postgres" and later and not isinstance(step, CreateTable):
             found += later
             later = []
+        if dialect == "postgres" and isinstance(step, DropTable) and found and found[-1].startswith(_DROP):
+            found[-1] += f", {quoted(step.table)}"  # together, for they may refer to each other
+            continue
         found += _statements(step, dialect)
         if dialect == "postgres" and isinstance(step, CreateTable):
             later += [_add_reference(step.table.name, c) for c in step.table.columns if c.refers]
@@ -70,7 +75,7 @@ def _statements(step: SchemaStep, dialect: Dialect) -> list[str]:
         case CreateTable(table):
             return [create_table(table, dialect), *(create_index(table.name, i) for i in table.indexes)]
         case DropTable(table):
-            return [f"DROP TABLE {quoted(table)}"]
+            return [f"{_DROP}{quoted(table)}"]
         case RenameTable(old, new):
             return _rename_table(old, new, dialect)
         case AddColumn(table, column):

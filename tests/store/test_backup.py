@@ -116,31 +116,29 @@ async def school(store: Store, files: LocalFiles) -> Store:
 
 
 @pytest.fixture
-def elsewhere(store: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Any]:
-    """Another database of the same kind, without any table."""
+async def elsewhere(store: Store, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of another database of the same kind, without any table."""
+    if store.dialect == "sqlite":
+        yield f"sqlite:///{tmp_path / 'other.sqlite3'}"
+        return
+    import asyncpg
 
-    async def make_one() -> str:
-        if store.dialect == "sqlite":
-            return f"sqlite:///{tmp_path / 'other.sqlite3'}"
-        import asyncpg
-
-        name = store.url.partition("?")[0].rpartition("/")[2]
-        connection = await asyncpg.connect(store.url)
-        await connection.execute(f'CREATE DATABASE "{name}_x" TEMPLATE template0')
-        await connection.close()
-        return store.url.replace(f"/{name}", f"/{name}_x")
-
-    return make_one
+    name = store.url.partition("?")[0].rpartition("/")[2]
+    connection = await asyncpg.connect(store.url)
+    await connection.execute(f'CREATE DATABASE "{name}_x" TEMPLATE template0')
+    yield store.url.replace(f"/{name}", f"/{name}_x")
+    await connection.execute(f'DROP DATABASE "{name}_x" WITH (FORCE)')
+    await connection.close()
 
 
 async def test_a_backup_brings_everything_back_elsewhere(
-    school: Store, files: LocalFiles, tmp_path: Path, elsewhere: Callable[[], Any]
+    school: Store, files: LocalFiles, tmp_path: Path, elsewhere: str
 ) -> None:
     archive = tmp_path / "backup.zip"
     made = await backup(school, files, archive, now=NOW)
     assert made == manifest_of(archive)
     assert (made.made_at, len(made.files), made.missing) == ("2026-11-24T08:00:00+00:00", 2, ())
-    url, other_files = await elsewhere(), LocalFiles(tmp_path / "other")
+    url, other_files = elsewhere, LocalFiles(tmp_path / "other")
     assert await restore(archive, url, other_files) == made
     other = await open_store(url, pool=3)
     try:
@@ -156,7 +154,7 @@ async def test_a_backup_brings_everything_back_elsewhere(
 
 
 async def test_a_backup_is_of_one_moment_while_people_work(
-    school: Store, files: LocalFiles, tmp_path: Path, elsewhere: Callable[[], Any]
+    school: Store, files: LocalFiles, tmp_path: Path, elsewhere: str
 ) -> None:
     from .shapes import NOTE
 
@@ -174,7 +172,7 @@ async def test_a_backup_is_of_one_moment_while_people_work(
     await backup(school, files, tmp_path / "b.zip", now=NOW)
     stop.set()
     assert await worker > 1000
-    url = await elsewhere()
+    url = elsewhere
     await restore(tmp_path / "b.zip", url, None)
     other = await open_store(url, pool=2)
     sides: dict[int, int] = {}
@@ -248,12 +246,12 @@ WICKED: dict[str, Callable[[dict[str, bytes]], Any]] = {
 
 @pytest.mark.parametrize("wicked", WICKED)
 async def test_an_archive_that_was_tampered_with_is_refused(
-    school: Store, files: LocalFiles, tmp_path: Path, elsewhere: Callable[[], Any], wicked: str
+    school: Store, files: LocalFiles, tmp_path: Path, elsewhere: str, wicked: str
 ) -> None:
     await backup(school, files, tmp_path / "b.zip", now=NOW)
     archive = rewritten(tmp_path / "b.zip", tmp_path / "wicked.zip", WICKED[wicked])
     other = LocalFiles(tmp_path / "other")
-    url = await elsewhere()
+    url = elsewhere
     with pytest.raises(Refused, match="STORE_020"):
         await restore(archive, url, other)
     assert not (tmp_path / "evil").exists() and not (tmp_path.parent / "evil").exists()

@@ -84,6 +84,17 @@ async def test_new_tables_may_refer_to_each_other_in_a_circle(store: Store) -> N
     await store.apply([Insert(first, row(1)), Insert(STUDENT, row(2, c_class=1))])
 
 
+async def test_tables_that_refer_to_each_other_may_go_together_but_not_alone(store: Store) -> None:
+    first = but(CLASS, add=[Column("c_best", BIG, refers="r_student")])
+    await do(store, CreateTable(first), CreateTable(STUDENT), CreateTable(NOTE))
+    await store.apply([Insert(first, row(1)), Insert(STUDENT, row(2, c_class=1)), Insert(first, row(3, c_best=2))])
+    with pytest.raises(Referred):
+        await do(store, DropTable("r_class"), DropTable("r_note"))
+    await assert_has(store, first, STUDENT, NOTE)
+    await do(store, DropTable("r_class"), DropTable("r_student"))
+    await assert_has(store, NOTE)
+
+
 async def test_dropping_a_link_keeps_the_others_and_the_rows(store: Store) -> None:
     two = but(STUDENT, add=[Column("c_old_class", BIG, refers="r_class"), Column("c_friend", BIG, refers="r_student")])
     await make(store, CLASS, two)

@@ -237,14 +237,18 @@ async def test_a_lost_connection_is_busy_once_and_then_there_is_a_new_one(postgr
 
 async def test_every_connection_in_use_ends_in_busy(postgres_url: str) -> None:
     store = await open_postgres(postgres_url, postgres_credentials(postgres_url), 2, patience=0.05)
-    sleep = Query(Sql("SELECT count(*) FROM pg_sleep(1)"), (BIG,))
-    sleepers = [asyncio.create_task(store.rows(sleep)) for _ in range(2)]
-    await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await store.rows(select(LIVE))
-    assert await asyncio.gather(*sleepers) == [[(1,)], [(1,)]]
+    holder = await open_store(postgres_url, pool=2)
+    wait = Query(Sql("SELECT count(*) FROM pg_advisory_xact_lock(4711)"), (BIG,))
+    async with holder.transaction() as connection:
+        await connection.rows(wait)
+        waiting = [asyncio.create_task(store.rows(wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await store.rows(select(LIVE))
+    assert await asyncio.gather(*waiting) == [[(1,)], [(1,)]]
     assert await store.rows(select(LIVE, "id")) == [(1,)]
     await store.close()
+    await holder.close()
 
 
 async def test_a_killed_process_leaves_nothing_half_done_and_loses_nothing_it_was_told(store: Store) -> None:
