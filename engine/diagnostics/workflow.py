@@ -244,4 +244,16 @@ ENTRIES: dict[str, Entry] = {
         "To change the person, hand the task over.",
         kind=CONFLICT,
     ),
+    "FLOW_036": Entry(
+        "没有程序处理“{kind}”这类任务。",
+        "Nothing does jobs of kind “{kind}”.",
+        "启用提供它的插件，或删除这项任务。",
+        "Either switch on the plugin that does, or drop the job.",
+    ),
+    "FLOW_037": Entry(
+        "没有插件提供“{effect}”。",
+        "No plugin provides the effect “{effect}”.",
+        "启用提供它的插件后重试，或从流程里删去它。",
+        "Either switch on the plugin that provides it and try again, or take it out of the workflow.",
+    ),
 }
