@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 # The context of TortoiseContext itself remembers one token and so serves one task only; a store serves all of them.
 from tortoise.context import TortoiseContext, _current_context
-from tortoise.migrations.executor import MigrationExecutor
 
 from .protocol import Dialect
 from .tables import APP, MODEL_MODULES, MODELS
@@ -66,13 +65,18 @@ class Orm:
 
     async def mark(self, client: Any, names: Iterable[str]) -> None:
         """Note migrations as applied, in the transaction of `client`: their tables came from a backup."""
-        executor = MigrationExecutor(client, self._config["apps"])
-        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+        executor = await self._executor(client)
         for name in names:
             await executor.recorder.record_applied(APP, name)
 
     async def upgrade(self, client: Any) -> None:
         """Apply the migrations that are missing, all inside the transaction of `client`, which is the active one."""
+        await (await self._executor(client)).migrate()
+
+    async def _executor(self, client: Any) -> Any:
+        from tortoise.migrations.executor import MigrationExecutor  # not needed by a start that finds all in order
+
         executor = MigrationExecutor(client, self._config["apps"])
+        # It would look for its own table by a query that fails, and that ends a transaction on PostgreSQL.
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
-        await executor.migrate()
+        return executor
