@@ -6,6 +6,7 @@ import datetime as _dt
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from operator import mul
 from typing import Any
 
 from ..model.text import Text
@@ -162,7 +163,7 @@ def _identity(number: str) -> str | None:
         return f"{number[:6]}19{number[6:]}?"
     if len(number) != 18 or not (number[:17].isascii() and number[:17].isdigit()):
         return None
-    total = sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False))
+    total = sum(map(mul, map(int, number[:17]), _WEIGHTS))
     return number if number[17] == "10X98765432"[total % 11] else None
 
 
