@@ -20,6 +20,10 @@ from .upgrade import upgrade
 
 _NONE: Mapping[str, Any] = {}
 _TAKE = prepare(Sql(TAKE, (0,)), "postgres").text
+#: Seconds for what may take long: making an index over a large table, copying one.
+PATIENCE = 3600.0
+#: Seconds for everything else.
+_TIMEOUT = 60
 #: Fused statements kept in memory.
 _KEPT = 2048
 
@@ -147,7 +151,7 @@ class PostgresConnection:
     async def script(self, statements: Sequence[str]) -> None:
         """Execute statements without parameters, in one trip."""
         try:
-            await self._open.execute(";\n".join(statements))
+            await self._open.execute(";\n".join(statements), timeout=PATIENCE)
         except FAILURES as error:
             raise self._refused(error) from error
 
@@ -272,7 +276,7 @@ async def open_postgres(url: str, credentials: dict[str, Any], pool: int, patien
         "application_name": "shuyuan",
         "statement_cache_size": 256,
         "max_cached_statement_lifetime": 0,
-        "command_timeout": 60,
+        "command_timeout": _TIMEOUT,
     }
     orm = Orm("postgres", Client.__module__, settings | credentials)
     client = await orm.open()

@@ -15,7 +15,7 @@ from ..model.sql import Sql
 from ..model.steps import CreateTable
 from ..model.storage import Column, ColumnKind, Index, Storage, Table
 from .inspection import Found, FoundTable, inspect
-from .postgres import PostgresConnection, PostgresStore
+from .postgres import PATIENCE, PostgresConnection, PostgresStore
 from .postgres_errors import FAILURES, translated
 from .protocol import Query, Row
 from .render import quoted
@@ -77,7 +77,7 @@ class Snapshot:
         raw: Any = self._connection.client._connection
         try:
             text = f"SELECT {names} FROM {quoted(table.name)}"
-            status = await raw.copy_from_query(text, output=piece, format="text")
+            status = await raw.copy_from_query(text, output=piece, format="text", timeout=PATIENCE)
         except FAILURES as error:
             raise translated(error) from error
         return int(str(status).rpartition(" ")[2])
@@ -135,7 +135,7 @@ async def _copy_in(connection: PostgresConnection, table: Table, content: Iterat
     raw: Any = connection.client._connection
     names = [c.name for c in table.columns]
     try:
-        status = await raw.copy_to_table(table.name, source=pieces(), columns=names, format="text")
+        status = await raw.copy_to_table(table.name, source=pieces(), columns=names, format="text", timeout=PATIENCE)
     except FAILURES as error:
         raise translated(error) from error
     return int(str(status).rpartition(" ")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -178,7 +179,11 @@ any_row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=500 if os.environ.get("SHUYUAN_DEEP") else 20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(rows=st.lists(any_row, min_size=1, max_size=4))
 async def test_any_rows_come_back_as_they_were(store: Store, rows: list[dict[str, Any]]) -> None:
     if not await exists(store, ALL.name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -95,7 +96,11 @@ async def pair(postgres_store: PostgresStore, sqlite_store: Store) -> Pair:
     return Pair(postgres_store, sqlite_store)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=2000 if os.environ.get("SHUYUAN_DEEP") else 80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(batch=st.lists(writes(), min_size=1, max_size=6))
 async def test_a_batch_ends_the_same_in_one_statement_in_several_and_on_sqlite(pair: Pair, batch: list[Write]) -> None:
     fused = await outcome(pair.postgres, pair.postgres.apply, batch)
