@@ -20,6 +20,9 @@ from .rows import settle_rows, take_rows
 _NOTHING: Mapping[str, Any] = {}
 _EMPTY = (None, ())
 
+#: So many unknown names are told; looking for near misses of more would only keep the engine busy.
+MOST_UNKNOWN = 50
+
 #: What the API gives of every record beside its fields. Whoever sends it back changes nothing by it.
 ECHOED = frozenset({"id", "version", "label", "unit", "created_by", "created_at", "updated_by", "updated_at"})
 
@@ -68,11 +71,12 @@ def _cast(call: Call, raw: Any) -> Changeset:
     rows: dict[str, list[Level]] = {}
     unknown: list[Diagnostic] = []
     fields = call.compiled.fields
+    limited = call.allowed is not None or call.entry is not None
     for name, sent in raw.items():
         field = fields.get(name)
         if field is None:
-            unknown += _unknown(call, name)
-        elif _is_locked(call, field):
+            unknown += _unknown(call, name) if len(unknown) < MOST_UNKNOWN else ()
+        elif (limited or field.readonly) and _is_locked(call, field):
             locked.append((field, sent))
         elif field.columns is not None:
             rows[name] = take_rows(level, field, sent)
@@ -301,8 +305,11 @@ def _changeset(call: Call, level: Level, raw: Mapping[str, Any], wrong: tuple[Di
     old = current.values if current else _NOTHING
     changes = {}
     for name in compiled.stored:
-        before, after = old.get(name), values[name]
-        if before is not after and before != after and not (before in _EMPTY and after in _EMPTY):
+        after = values[name]
+        before = old.get(name)
+        if before is after or (before is None and after == ()):
+            continue
+        if before is None or (before != after and not (before == () and after is None)):
             changes[name] = (before, after)
     errors = wrong
     if level.wrong:

@@ -10,6 +10,9 @@ from ..diagnostics import Diagnostic, Place
 from ..fieldtypes.rows import RawRow, count_remarks, split_rows, unknown_name
 from .level import Level, put, settle, stale, take
 
+#: Unknown columns are told up to this number of messages about a sub-table.
+MOST_TOLD = 50
+
 
 def take_rows(level: Level, field: CompiledField, raw: Any) -> list[Level]:
     """The rows that were sent, their cells cast. A row with an id keeps the cells that were not sent."""
@@ -38,11 +41,11 @@ def _taken(level: Level, field: CompiledField, at: int, row: RawRow, old: Mappin
         level.wrong.setdefault(field.name, []).append(Diagnostic("REC_035", Place(path=f"{field.name}/{at}"), args))
     for name, cell in row.cells.items():
         column = columns.get(name)
-        if column is None:
+        if column is None and len(level.wrong.get(field.name, ())) < MOST_TOLD:
             level.wrong.setdefault(field.name, []).append(
                 unknown_name(name, columns, field.spec.title, made.place(name[:100]))
             )
-        elif not column.readonly:
+        elif column is not None and not column.readonly:
             take(made, column, cell)
     return made
 

@@ -1,0 +1,1 @@
+"""What publishing makes of the checked model: tables, schemas, functions, and the description of the API."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
 from typing import Any
 
@@ -44,6 +44,7 @@ class _Names:
 
     known: Mapping[str, Text]
     shown: Mapping[str, str]
+    near: Callable[[str], str]
 
     def read(self, raw: Any, place: Place, given: Given) -> Made:
         """The name meant by `raw`; ("", ()) stands for text that is not among the names."""
@@ -53,7 +54,9 @@ class _Names:
             return None, ()
         if raw in self.known:
             return raw, ()
-        text = half(raw[:LONG])
+        if len(raw) > LONG:
+            return "", ()
+        text = half(raw)
         if text in self.known:
             return text, ()
         return ("" if given.source == "api" else self.shown.get(text.lower(), "")), ()
@@ -65,11 +68,14 @@ def _names(pairs: Iterable[tuple[str, Text]]) -> _Names:
     for name, title in known.items():
         for word in (title.zh, title.en, name):
             shown.setdefault(half(word).lower(), name)
-    return _Names(known, shown)
+    words = [*known, *(t.zh for t in known.values() if t.zh)]
+    # Long lists take long to compare, and sheets repeat the same mistake thousands of times.
+    near = lru_cache(256)(lambda raw: did_you_mean(raw, words) if len(words) <= _LISTED else "")
+    return _Names(known, shown, near)
 
 
 def _unknown(code: str, spec: Field, names: _Names, raw: object, place: Place) -> Made:
-    near = did_you_mean(str(raw)[:LONG], [*names.known, *(t.zh for t in names.known.values() if t.zh)])
+    near = names.near(clip(raw))
     hint = Text(f"是不是“{near}”？", f"Did you mean “{near}”?") if near else Text()
     listed = [(name, title) for name, title in names.known.items()][:12]
     more = "…" if len(names.known) > len(listed) else ""
@@ -129,7 +135,9 @@ def _parts(raw: Any, given: Given) -> list[Any] | None:
     if raw is None:
         return []
     if isinstance(raw, str):
-        return [raw] if given.source == "api" and raw else [p for p in _SEPARATORS.split(raw[:10_000]) if p.strip()]
+        if len(raw) > 10_000:
+            return None
+        return [raw] if given.source == "api" and raw else [p for p in _SEPARATORS.split(raw) if p.strip()]
     if isinstance(raw, list | tuple) and len(raw) <= 1_000:
         return [p for p in raw if p not in ("", None)] if given.source != "api" else list(raw)
     return None

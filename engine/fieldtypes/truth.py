@@ -36,7 +36,7 @@ def _caster(spec: Field, model: Model) -> Caster:
             return bool(raw), ()
         if not isinstance(raw, str):
             return problem("REC_068", place, field=title, got=got(raw))
-        text = half(raw[:LONG]).lower()
+        text = half(raw).lower() if len(raw) <= LONG else "…"
         if not text:
             return NOTHING
         found = words.get(text)

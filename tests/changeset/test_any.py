@@ -181,3 +181,19 @@ def test_the_label_is_a_function_of_the_values() -> None:
     assert label_of(COMPILED, {"name": None}, 9) == "学生 9"
     assert label_of(COMPILED, {}) == "学生"
     assert told(cast(COMPILED, {}, STORED, given=GIVEN)) == {}
+
+
+def test_a_flood_of_unknown_names_is_answered_briefly() -> None:
+    made = cast(COMPILED, {f"namee{n}": 1 for n in range(20_000)}, STORED, given=GIVEN)
+    assert 0 < len(made.errors) <= 50
+    rows = [{f"phonee{n}": 1 for n in range(100)} for _ in range(200)]
+    made = cast(COMPILED, {"guardians": rows}, STORED, given=GIVEN)
+    assert 0 < len([d for d in made.errors if d.code == "REC_002"]) <= 50
+
+
+def test_a_flood_of_text_is_refused() -> None:
+    flood = "x" * 10_000_000
+    for name in ("name", "id_number", "boarding", "tags", "fee", "email", "class", "birth_date", "photo", "guardians"):
+        made = cast(COMPILED, {name: flood}, STORED, given=replace(GIVEN, source="page"))
+        assert not made.ok
+        assert all(len(str(d.args)) < 2_000 for d in made.errors)

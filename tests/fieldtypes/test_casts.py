@@ -342,3 +342,28 @@ def test_values_are_shown_in_the_language_of_the_reader(
 )
 def test_masks_leave_what_the_policy_names_and_nothing_else(kind: str, value: Any, masked: str) -> None:
     assert type_of(a_field(kind)).mask(value) == masked
+
+
+@pytest.mark.parametrize("kind", ["choice", "boolean", "sex"])
+def test_what_stands_behind_a_long_gap_is_not_overlooked(kind: str) -> None:
+    first = {"choice": "open", "boolean": "true", "sex": "1"}[kind]
+    assert cast(kind, first + " " * 300 + "x")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"),
+    [
+        ("email", "a@" + "a-" * 99),
+        ("email", "a@" + "a." * 99),
+        ("url", "https://" + "a." * 900),
+        ("phone", "+" + "1-" * 99),
+        ("duration", "1h" * 99 + "?"),
+        ("date", "二" * 200),
+        ("geo", "1." * 99),
+        ("integer", "1," * 99),
+        ("person_name", "张 " * 30 + "•" * 200),
+    ],
+)
+def test_hostile_text_is_answered(kind: str, raw: str) -> None:
+    spec = a_field(kind)
+    type_of(spec).caster(spec, MODEL)(raw, PLACE, given())
