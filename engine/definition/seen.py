@@ -1,0 +1,38 @@
+"""What the policies leave of a field for a role, as far as that is known without a record: never, perhaps."""
+
+from __future__ import annotations
+
+from ..model import Entity, Field, Grantline, Model, Operation
+
+
+def lines_of(model: Model, role: str, entity: str) -> list[Grantline]:
+    """The lines of all policies of a role that speak of an entity."""
+    lines = (line for p in model.policies.values() if p.role == role for line in p.lines)
+    return [line for line in lines if line.entity in (entity, "*")]
+
+
+def names_of(field: Field, path: str) -> frozenset[str]:
+    """The words a policy may call the field by: its path, its group, its kind of sensitive information."""
+    words = {path, field.group, field.sensitive if not field.group else ""}
+    return frozenset(w for w in words if w)
+
+
+def speaks_of(line: Grantline, words: frozenset[str]) -> bool:
+    """Whether a line is about the field called by `words`."""
+    return bool(words & set(line.fields)) if line.fields else not words & set(line.but)
+
+
+def may(model: Model, role: str, entity: Entity, field: Field, operation: Operation) -> bool:
+    """Whether the role may do it with the field of at least one record."""
+    words = names_of(field, field.name)
+    lines = [line for line in lines_of(model, role, entity.name) if speaks_of(line, words)]
+    given = any(operation in line.can for line in lines)
+    # A deny that depends on the record leaves others; an unconditional one of the same or wider reach does not.
+    denied = any(operation in line.deny and line.where is None and line.scope == "all" for line in lines)
+    return given and not denied
+
+
+def seen_by(model: Model, role: str, entity: Entity, name: str) -> bool:
+    """Whether the role sees the field of at least one record."""
+    field = entity.field(name)
+    return field is not None and may(model, role, entity, field, "see")
