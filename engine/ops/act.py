@@ -191,7 +191,7 @@ async def _acted(desk: Desk, actor: Actor, case: int, press: Press) -> Answer:
         stored, flow, subject = await opened(desk, case, actor)
         if seen and stored.state.version != seen:
             await _check_overtaken(desk, stored, flow, actor, press, seen, now)
-        seen = seen or stored.state.version
+        seen = seen or (stored.state.version if actor.id else 0)  # the clock saw nothing: it decides anew
         changed = await _changed(desk, actor, stored, flow, subject, press)
         outcome = await _decided(desk, actor, stored, flow, changed.subject, press, now)
         writes = await _written(desk, actor, stored, flow, changed, outcome, now)
@@ -270,7 +270,7 @@ async def _check_overtaken(
 ) -> None:
     """Raises Refused unless what happened since leaves the person's view of the case true.
 
-    A button counts as pressed on what was seen when the task it answers is still open, was there before, and nobody
+    A button counts as pressed on what was seen while the stay it belongs to had begun by then and goes on, and nobody
     changed the record meanwhile: several people signing the same step do not get in each other's way.
     """
     since = [e for e in await path_of(desk.store, stored.state.id, seen) if e.act not in HARMLESS]
@@ -278,7 +278,8 @@ async def _check_overtaken(
         return
     task = _own_task(stored.state, actor, press)
     pressed = any(spot.go(press.act) for spot in flow.machine.active(stored.state.active))
-    if pressed and task and task.created_at < since[0].at and not any(e.detail.get("changed") for e in since):
+    stays = {v.number: v.since for v in stored.state.visits}
+    if pressed and task and stays.get(task.visit, seen + 1) <= seen and not any(e.detail.get("changed") for e in since):
         return
     raise Refused(_overtaken(since[-1], now), detail=stored)
 

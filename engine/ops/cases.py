@@ -56,7 +56,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """Values to be written to a record. version: the one it must still have, None for whatever it has now."""
+    """Values to be written to a record, as expressions give them (a number is a Decimal); the type of each field casts
+    them like a computed value. version: the one the record must still have, None for whatever it has now."""
 
     entity: str
     record: int

@@ -111,7 +111,7 @@ _LIST = Query(
 )
 _UNREAD = Query(
     Sql(
-        "SELECT count(*) FROM (SELECT 1 FROM sy_notice WHERE account = ? AND read_at IS NULL LIMIT 100) AS some",
+        "SELECT count(*) FROM (SELECT 1 FROM sy_notice WHERE account = ? AND read_at IS NULL LIMIT 100) AS newest",
         (Slot("account"),),
     ),
     (_BIG,),

@@ -88,7 +88,7 @@ class Deciding(Ledger):
             self.step = place
             return
         self.count += 1
-        visit = Visit(place, self.count, self.facts.now)
+        visit = Visit(place, self.count, self.facts.now, self.case.version + 1)
         self.visits[place] = visit
         self.entered.append(visit.number)
         if not spot.branch:

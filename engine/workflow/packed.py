@@ -40,7 +40,8 @@ def unpacked(case: CaseState, found: Mapping[str, Any]) -> CaseState:
 
 def _visit(found: Mapping[str, Any]) -> Visit:
     waits = tuple((w, u) for w, u in found["waits"])
-    return Visit(found["place"], found["number"], found["at"], tuple(found["must"]), waits, tuple(found["asked"]))
+    must, asked = tuple(found["must"]), tuple(found["asked"])
+    return Visit(found["place"], found["number"], found["at"], found["since"], must, waits, asked)
 
 
 def _back(found: Mapping[str, Any]) -> Back:

@@ -10,7 +10,7 @@ from ..model import Go, Text
 from .deciding import Deciding
 from .machine import Spot
 from .paths import empty
-from .seating import excluded
+from .seating import everybody, excluded
 from .state import Task
 
 
@@ -32,7 +32,9 @@ def why_not(run: Deciding, spot: Spot) -> Diagnostic:
     signed = next((s for s in run.votes(visit) if s.account == actor), None)
     if signed is not None:
         return Diagnostic("FLOW_004", args={"step": step, "act": run.machine.gos[signed.go].title})
-    barred = excluded(run.round(), spot.step.by.exclude if spot.step.by else ()).get(actor)
+    by, known = spot.step.by, run.round()
+    holds = by is not None and any(p.account == actor for p in everybody(known, by))
+    barred = excluded(known, by.exclude).get(actor) if by is not None and holds else None
     if barred == "owner":
         return Diagnostic("FLOW_005", args={"step": step})
     if barred:

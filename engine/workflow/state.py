@@ -64,13 +64,15 @@ class Signature:
 class Visit:
     """One stay in a place; numbers count up through the case, so a timer or task of an older stay never fits.
 
-    must: accounts whose approval is needed beyond the threshold; waits: pairs of task ids, the first opens when the
-    second is done; asked: ids of tasks that are asked for an opinion and carry no vote.
+    since: version of the case it began with; must: accounts whose approval is needed beyond the threshold; waits:
+    pairs of task ids, the first opens when the second is done; asked: ids of tasks that are asked for an opinion and
+    carry no vote.
     """
 
     place: str
     number: int
     at: int
+    since: int = 0
     must: tuple[int, ...] = ()
     waits: tuple[tuple[int, int], ...] = ()
     asked: tuple[int, ...] = ()

@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 import yaml
-from flows import World, machine_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from shuyuan.engine.workflow import SIDE, Decision, Person, decide, offers, packed, predict, unpacked
+
+from .flows import World, machine_of
 
 RUNS = 1500 if os.environ.get("SHUYUAN_DEEP") else 60
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if os.environ.get("SHUYUAN_DEEP") else [])]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from flows import World, machine_of
+
+from .flows import World, machine_of
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 
