@@ -9,8 +9,8 @@ ENTRIES: dict[str, Entry] = {
     "ACCESS_001": Entry(
         zh="您还没有登录，或者登录已经过期。",
         en="You are not signed in, or your session has ended.",
-        fix_zh="登录后继续，刚才填写的内容不会丢失。",
-        fix_en="Sign in to go on; what you typed is not lost.",
+        fix_zh="登录后继续。",
+        fix_en="Sign in to go on.",
         kind=Kind.SIGNED_OUT,
     ),
     "ACCESS_002": Entry(
@@ -54,8 +54,8 @@ ENTRIES: dict[str, Entry] = {
         retry=True,
     ),
     "ACCESS_007": Entry(
-        zh="提交的内容有 {size}，最多 {limit}。",
-        en="What was sent is {size} long; {limit} is the most.",
+        zh="提交的内容太大，最多 {limit}。",
+        en="What was sent is too long; {limit} is the most.",
         fix_zh="分成几次提交，或者换一个小一些的文件。",
         fix_en="Either send it in parts or choose a smaller file.",
         kind=Kind.TOO_LARGE,

@@ -117,6 +117,11 @@ class Sessions:
         """Who the API token stands for; None when it was never given out, revoked, or ran out."""
         return await self._held(hashed(token), self._read_token) if token.startswith(TOKEN_PREFIX) else None
 
+    def account_of(self, token: str) -> int:
+        """The account that the token was last seen to stand for, 0 when it is not known here; asks nobody."""
+        found = self._kept.get(hashed(token)) if token else None
+        return found.actor.id if found else 0
+
     def forget(self, held: Held) -> None:
         """Read the session and its actor again next time."""
         self._kept.pop(held.key, None)
