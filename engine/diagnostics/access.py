@@ -266,13 +266,6 @@ ENTRIES: dict[str, Entry] = {
         fix_en="Add mask: [{field}] to the line of a role that does not need all of it, or but: [{field}] to hide it.",
         severity=Severity.WARNING,
     ),
-    "ACCESS_063": Entry(
-        zh="没有任何角色可以填写“{entity}”的必填字段“{field}”，所以谁也不能新建记录。",
-        en='No role may write "{field}" of "{entity}", which is required, so nobody can make a record.',
-        fix_zh="让一个可以新建的角色也能填写它，或者给它一个默认值。",
-        fix_en="Either let a role that creates records write it or give it a default.",
-        severity=Severity.WARNING,
-    ),
     # Why
     "ACCESS_080": Entry(
         zh="因为您是“{role}”（{unit}）：{reason}",

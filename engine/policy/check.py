@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ..definition.scope import entity_scope
 from ..diagnostics import Diagnostic, has_errors, ordered
 from ..expr import BOOLEAN, check
-from ..fieldtypes import type_of
 from ..model import Entity, Grantline, Model, Policy
 from .claim import claimed
 from .rowrule import unfit
@@ -24,7 +23,6 @@ def check_policies(model: Model) -> tuple[Diagnostic, ...]:
                 found += _unit_scope(policy, line, entity)
     for entity in model.entities.values():
         found += _never_masked(model, entity)
-        found += _never_written(model, entity)
     return ordered(found)
 
 
@@ -72,19 +70,3 @@ def _never_masked(model: Model, entity: Entity) -> Iterator[Diagnostic]:
 def _sees_all(model: Model, entity: Entity, role: str, field: str) -> bool:
     claims = claimed(rules_of(model, entity), spoken_fields(entity), "see", frozenset({(role, True), (role, False)}))
     return all(claim.pro and not claim.con for claim in claims.shown[field])
-
-
-def _never_written(model: Model, entity: Entity) -> Iterator[Diagnostic]:
-    """Required fields that nobody who makes records may fill."""
-    rules = rules_of(model, entity)
-    makers = [role for role, lines in rules.items() if any("create" in one.line.can for one in lines)]
-    if not makers:
-        return
-    roles = frozenset((role, everywhere) for role in makers for everywhere in (True, False))
-    claims = claimed(rules, spoken_fields(entity), "create", roles)
-    for field in entity.fields:
-        open_field = (
-            field.default is None and field.value is None and not field.readonly and not type_of(field).readonly
-        )
-        if field.required and open_field and not all(claim.pro for claim in claims.written[field.id]):
-            yield Diagnostic("ACCESS_063", field.place, {"entity": entity.name, "field": field.name})

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from ..compile.table import META, META_NAMES, child_name, table_name
+from ..definition.scope import SELF
 from ..expr.sql_base import ColumnSql, RowsSql
 from ..fieldtypes import column_name, target_of, type_of
 from ..model import Entity, Field, Model, Sql, Storage
@@ -64,6 +65,8 @@ class EntityColumns:
         """The column at the end of a path of names; None when nothing is stored there."""
         if not path:
             return None
+        if path[0] == SELF and self._entity.field(SELF) is None:
+            return self.column(path[1:] or ("id",))
         if len(path) == 1:
             return self._own(path[0])
         step = self._step(path[0])
@@ -73,6 +76,8 @@ class EntityColumns:
         """The sub-table at the end of a path of names; None when there is none."""
         parent: ColumnSql | None
         entity = self._entity
+        if path and path[0] == SELF and entity.field(SELF) is None:
+            path = path[1:]
         if len(path) == 1:
             parent = self._own("id")
         else:
@@ -127,7 +132,7 @@ class RowColumns:
         """The column at the end of a path of names that begins in the row."""
         spec = next((f for f in self._spec.rows if f.name == path[0]), None) if path else None
         if spec is None:
-            return None
+            return ColumnSql(Sql(f"{self._alias}.id"), Storage("bigint"), False) if path == ("id",) else None
         if len(path) == 1:
             return _stored(spec, self._alias)
         target = self._model.entities.get(target_of(spec))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..definition.scope import SELF
 from ..model import Actor, Ref
 from ..model.values import ActorValue
 from .claim import ALL, FAR, Atom, Claim, Claims
@@ -90,6 +91,7 @@ def context_of(actor: Actor, facts: Facts) -> dict[str, Any]:
     """What a row rule reads, by name."""
     return {
         "id": facts.id,
+        SELF: Ref(facts.id, values=facts.values),
         "unit": Ref(facts.above[0][0]) if facts.above else None,
         **facts.values,
         "actor": actor_value(actor),

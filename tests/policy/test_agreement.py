@@ -36,6 +36,9 @@ WHERE = {
         "some g in guardians satisfies g.person.senior",
         "unit in actor.units",
         "id = actor.record.id",
+        "self = actor",
+        "self.tutor.senior and unit != null",
+        "some g in self.guardians satisfies g.blocked",
         'state in ("open", "left") or tutor = null',
     ],
     "book": [

@@ -356,7 +356,6 @@ CHECKS: list[tuple[Grantline, list[str]]] = [
     (line("book", "see"), ["ACCESS_061"]),
     (line("book", "see", scope="all"), []),
     (line("*", "see"), []),
-    (line("student", "see create", but="name"), ["ACCESS_063"]),
 ]
 
 
