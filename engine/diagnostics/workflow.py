@@ -256,4 +256,16 @@ ENTRIES: dict[str, Entry] = {
         "启用提供它的插件后重试，或从流程里删去它。",
         "Either switch on the plugin that provides it and try again, or take it out of the workflow.",
     ),
+    "FLOW_038": Entry(
+        "流程“{workflow}”的第 {number} 个例子走不通：在“{step}”不能“{act}”。{why}",
+        "Example {number} of workflow “{workflow}” cannot be played: “{act}” is not possible in step “{step}”. {why}",
+        "改例子，或改流程使它走得通。",
+        "Correct either the example or the workflow.",
+    ),
+    "FLOW_039": Entry(
+        "流程“{workflow}”的第 {number} 个例子停在 {got}，应当停在 {ends}。",
+        "Example {number} of workflow “{workflow}” ends in {got} instead of {ends}.",
+        "改例子，或改流程。",
+        "Correct either the example or the workflow.",
+    ),
 }

@@ -5,6 +5,7 @@ from .flow import Flow, compile_flow, mirror_of
 from .machine import ADMIN, OWNER, Machine, machine, wanted
 from .offers import Offer, Target, editable, offers
 from .packed import packed, unpacked
+from .rehearse import Rehearsal, failing_examples, rehearsal
 from .seating import chosen
 from .side import NUDGE_PAUSE, SIDE
 from .state import (
@@ -42,6 +43,7 @@ __all__ = [
     "Notice",
     "Offer",
     "Person",
+    "Rehearsal",
     "Signature",
     "Target",
     "Task",
@@ -53,11 +55,13 @@ __all__ = [
     "decide",
     "editable",
     "everyone",
+    "failing_examples",
     "machine",
     "mirror_of",
     "offers",
     "packed",
     "predict",
+    "rehearsal",
     "unpacked",
     "wanted",
 ]

@@ -222,6 +222,8 @@ class Deciding(Ledger):
             found = self.machine.tests[value](self.values) if isinstance(value, Expr) else value
             names = tuple(path.split("."))
             if not reaches(self.values, names):
+                if self.guess:
+                    continue
                 raise Stop(Diagnostic("FLOW_016", Place(path=path), {"field": names[0], "act": go.title}))
             self.values = put(self.values, names, found)
             self.sets.append((names, found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..compile.expressions import Compiler, Function, Path
 from ..definition.scope import entity_scope
@@ -45,13 +45,14 @@ def compile_flow(model: Model, workflow: Workflow, compiler: Compiler | None = N
         return functions[expr].run
 
     field = mirror_of(workflow, entity)
-    made = machine(
+    bare = machine(
         workflow,
         test,
         fields={f.name: f.title or Text(f.name) for f in entity.fields},
         mirror=field.name if field else "",
         states=frozenset(o.name for o in choices_of(field, model)) if field else (),
     )
+    made = replace(bare, reads={expr: function.reads for expr, function in functions.items()})
     read = {p for function in functions.values() for p in function.paths}
     return Flow(made, model, entity, frozenset(read | set(_paths(workflow, entity))), _counts_school_days(workflow))
 

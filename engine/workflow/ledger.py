@@ -44,8 +44,9 @@ class Stop(Exception):
 class Ledger:
     """The case as it changes and everything that follows. One per decision, thrown away with it.
 
-    why: reason the engine moves by itself just now; picked: the step a return leads to; resuming: the interrupted
-    stay that is being taken up again; pending: the path entry of the act, until it is known where it leads.
+    guess: in a rehearsal conditions over empty fields stand in nobody's way, nor does a set behind an empty link; why:
+    signal -> reason the engine moves by itself; picked: the step a return leads to; resuming: the interrupted stay that
+    is being taken up again; pending: the path entry of the act, until it is known where it leads.
     """
 
     machine: Machine
@@ -53,6 +54,7 @@ class Ledger:
     act: Act
     facts: Facts
     lenient: bool = False
+    guess: bool = False
     last: Last = Last()
     where: Where = Where(0)
     status: Status = "open"
@@ -106,6 +108,10 @@ class Ledger:
     def true(self, expr: Expr) -> bool:
         """Whether the expression is true for the record as it is now; null is not."""
         return self.machine.tests[expr](self.values) is True
+
+    def unknown(self, expr: Expr) -> bool:
+        """Whether a rehearsal cannot say: the expression reads a field that was left empty."""
+        return self.guess and any(self.values.get(n) is None for n in self.machine.reads.get(expr, ()))
 
     def spots(self) -> tuple[Spot, ...]:
         """The places people act in now, in document order."""

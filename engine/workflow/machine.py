@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ..model import Expr, Go, Step, Text, Who, Workflow
@@ -144,7 +144,8 @@ class Machine:
 
     mirror: the field of the record that shows the step, "" when there is none; spots: places by id; steps: steps of
     the path by id; names: step name -> id, inner steps included; asks: place -> everybody it may have to ask;
-    tells: a word of `tell` -> whom it means; reach: step -> steps one act may enter; states: values of `mirror`.
+    tells: a word of `tell` -> whom it means; reach: step -> steps one act may enter; states: values of `mirror`; reads:
+    names an expression reads, where that is known.
     """
 
     workflow: Workflow
@@ -160,6 +161,7 @@ class Machine:
     reach: Mapping[str, frozenset[str]]
     fields: Mapping[str, Text]
     states: frozenset[str]
+    reads: Mapping[Expr, frozenset[str]] = field(default_factory=dict)
 
     def field(self, name: str) -> Text:
         """What a field of the record is called."""

@@ -46,13 +46,17 @@ def why_not(run: Deciding, spot: Spot) -> Diagnostic:
 def hindrances(run: Deciding, spot: Spot, go: Go) -> list[Diagnostic]:
     """What beside the person stands in the way: conditions, rules, what is not filled in."""
     found: list[Diagnostic] = []
-    if go.when is not None and not run.true(go.when):
+    if go.when is not None and not run.unknown(go.when) and not run.true(go.when):
         found.append(
             Diagnostic("FLOW_007", Place(path=go.name), {"act": go.title, "message": go.message or go.when.text})
         )
     if go.kind == "submit":
         rules = run.machine.workflow.rules
-        found += [Diagnostic("FLOW_032", go.place, {"message": text}) for rule, text in rules if run.true(rule)]
+        found += [
+            Diagnostic("FLOW_032", go.place, {"message": text})
+            for rule, text in rules
+            if not run.unknown(rule) and run.true(rule)
+        ]
     for name in go.need:
         if run.lenient and (name == "comment" or name in spot.edit):
             continue

@@ -42,15 +42,17 @@ def begin(machine: Machine, case: CaseState, facts: Facts, act: Act | None = Non
         return (Diagnostic("FLOW_015"),)
 
 
-def decide(machine: Machine, case: CaseState, act: Act, facts: Facts, *, lenient: bool = False) -> Outcome:
+def decide(
+    machine: Machine, case: CaseState, act: Act, facts: Facts, *, lenient: bool = False, guess: bool = False
+) -> Outcome:
     """What follows from `act`, or every reason why it cannot be done. Nothing is changed.
 
     act.name: a button of the step, a built-in act of `side.SIDE`, or `timer` with visit, index and round in its
     options. facts.people must hold everybody `machine.wanted` names for the case. lenient: what the person could
     still fill in (comment, fields of the step, step to return to, people) is taken as given; used to ask which acts
-    are open.
+    are open. guess: see `Ledger`.
     """
-    run = Deciding(machine, case, act, facts, lenient=lenient)
+    run = Deciding(machine, case, act, facts, lenient=lenient, guess=guess)
     try:
         if case.status != "open":
             raise Stop(Diagnostic("FLOW_001", args={"status": STATUS[case.status]}))
