@@ -480,7 +480,7 @@ def reference() -> str:
         "",
         "An installation reads one file, `shuyuan.toml` in the folder it is started in (or the file named by",
         "`SHUYUAN_SETTINGS`). Every setting has a default, so the file may be missing. A variable of the environment",
-        "overrides the file. `shuyuan check-settings` names everything that is wrong, all at once.",
+        "overrides the file. Everything that is wrong is named at once, with its line, before anything starts.",
         "",
         "```toml",
         'timezone = "Asia/Shanghai"',
