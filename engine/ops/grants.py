@@ -1,15 +1,14 @@
-"""Roles given to accounts, everywhere or in a unit, with dates; and who holds a role where."""
+"""Roles given to accounts, everywhere or in a unit, with dates, and taken from them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, Place, Refused, did_you_mean
-from ..model import Actor, Grant, Model, Slot, Sql, Storage, Text, joined
+from ..model import Actor, Grant, Slot, Sql, Storage, Text
 from ..store.journal import ACCESS_CHANGED
-from ..store.protocol import Connection, Delete, Insert, Query, Store
+from ..store.protocol import Delete, Insert, Query
 from ..store.tables import GRANT
-from .actors import gives_path
 from .entrance import Entrance, audit
 from .oversight import demand_over, demand_reach, keeps_somebody
 
@@ -62,54 +61,3 @@ async def revoke_grant(entrance: Entrance, by: Actor, number: int, address: str 
     await keeps_somebody(entrance, grant=number)
     note = await audit(entrance, by, "role_taken", {"account": account, "role": role, "unit": unit}, address)
     await entrance.store.apply([Delete(GRANT, {"id": number}), note, ACCESS_CHANGED])
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Somebody who holds a role. unit: where, None everywhere; record: from whose field it follows, None if given."""
-
-    account: int
-    name: str
-    unit: int | None
-    record: int | None
-
-
-def holders_query(model: Model, role: str) -> Query:
-    """Who holds `role` in the unit of slot `unit` or above it, or everywhere, at the moment of slot `now`.
-
-    Accounts that are switched off are left out. Rows as `Holder`, with the distance of the unit (everywhere: -1) last.
-    """
-    head = "SELECT a.id, a.name, {unit}, {record}, {depth} FROM sy_account a "
-    inside = " JOIN sy_unit_tree u ON u.ancestor = {unit} AND u.descendant = ?"
-    given = head.format(unit="g.unit", record="NULL", depth="coalesce(u.depth, -1)")
-    arms = [
-        Sql(
-            f"{given}JOIN sy_grant g ON g.account = a.id LEFT{inside.format(unit='g.unit')} WHERE a.active AND "
-            "g.role = ? AND (g.unit IS NULL OR u.depth IS NOT NULL) AND (g.valid_from IS NULL OR g.valid_from <= ?) "
-            "AND (g.valid_to IS NULL OR g.valid_to > ?)",
-            (Slot("unit"), role, Slot("now"), Slot("now")),
-        )
-    ]
-    for entity in model.entities.values():
-        for gives in entity.gives:
-            source = gives_path(entity, gives) if gives.role == role else None
-            if source:
-                derived = head.format(unit="g.unit", record="g.id", depth="u.depth")
-                text = (
-                    f"{derived}JOIN sy_account_record m ON m.account = a.id JOIN {source} "
-                    f"{inside.format(unit='g.unit')} WHERE a.active"
-                )
-                arms.append(Sql(text, (Slot("unit"),)))
-    return Query(joined(" UNION ALL ", arms), (_BIG, _TEXT, _BIG, _BIG, _BIG))
-
-
-async def holders(
-    source: Store | Connection, model: Model, role: str, unit: int | None, now: int
-) -> tuple[Holder, ...]:
-    """Who holds the role in the unit or above it, the closest unit first; whoever holds it everywhere comes last."""
-    rows = await source.rows(holders_query(model, role), {"unit": unit or 0, "now": now})
-    order = sorted(rows, key=lambda r: (r[4] < 0, r[4], r[0], r[3] or 0))
-    found: dict[int, Holder] = {}
-    for row in order:
-        found.setdefault(row[0], Holder(*row[:4]))
-    return tuple(found.values())

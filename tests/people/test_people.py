@@ -11,7 +11,7 @@ from shuyuan.engine.model import SYSTEM, Grant, Ref
 from shuyuan.engine.ops.actors import NOWHERE, UNIT_KEY, Actors, load_actor, moves_rights
 from shuyuan.engine.ops.credentials import first_run, make_reset, managing_role, set_password, use_reset
 from shuyuan.engine.ops.directory import Asked, list_people, person
-from shuyuan.engine.ops.grants import NewGrant, grant_role, holders, revoke_grant
+from shuyuan.engine.ops.grants import NewGrant, grant_role, revoke_grant
 from shuyuan.engine.ops.passwords import weak
 from shuyuan.engine.ops.people import NewAccount, change_account, create_account, link_records, switch_account
 from shuyuan.engine.ops.sign_in import Attempt, SignedIn, sign_in
@@ -318,27 +318,6 @@ async def test_an_actor_is_read_in_one_question(lite: Place, monkeypatch: pytest
     actors = Actors(lite.store, lambda: MODEL, lite.clock)
     assert await actors.of(account) is await actors.of(account)
     assert len(asked) == 1
-
-
-async def test_who_holds_a_role_is_found_from_the_unit_upwards(place: Place) -> None:
-    await plant(place, Row(501, "teacher", 4, {"name": "t"}), Row(5, "org", 5, {"name": "u5", "head": Ref(501)}))
-    top, near, wide, off = [
-        await place.person(login, ("head", unit))
-        for login, unit in [("top", 1), ("near", 4), ("wide", None), ("off", 4)]
-    ]
-    derived = await place.person("derived", records=(501,))
-    await switch_account(place.entrance, SYSTEM, off, on=False)
-    await grant_role(place.entrance, SYSTEM, NewGrant(top, "head", 7, place.entrance.now + DAY))
-
-    async def found(unit: int | None) -> list[tuple[int, int | None, int | None]]:
-        held = await holders(place.store, MODEL, "head", unit, place.entrance.now)
-        return [(h.account, h.unit, h.record) for h in held]
-
-    assert await found(7) == [(near, 4, None), (top, 1, None), (wide, None, None)]
-    assert await found(5) == [(derived, 5, 5), (top, 1, None), (wide, None, None)]
-    assert await found(8) == [(wide, None, None)]
-    assert await found(None) == [(wide, None, None)]
-    assert await holders(place.store, MODEL, "nothing", 7, place.entrance.now) == ()
 
 
 #: entity, before, after -> whether somebody's roles change.

@@ -9,7 +9,7 @@ import pytest
 from shuyuan.engine.diagnostics import Refused
 from shuyuan.engine.model import SYSTEM, Actor
 from shuyuan.engine.ops.actors import Stale, demand_fresh, stale
-from shuyuan.engine.ops.credentials import change_password
+from shuyuan.engine.ops.credentials import change_password, make_reset
 from shuyuan.engine.ops.entrance import open_entrance
 from shuyuan.engine.ops.grants import NewGrant, grant_role, revoke_grant
 from shuyuan.engine.ops.people import switch_account
@@ -23,8 +23,11 @@ from shuyuan.engine.ops.sessions import (
     sign_out_everywhere,
     swept_sessions,
 )
+from shuyuan.engine.ops.sign_in import Attempt, sign_in
+from shuyuan.engine.ops.sweep import sweep
 from shuyuan.engine.ops.tokens import create_token, revoke_token, tokens_of
 from shuyuan.engine.settings import defaults
+from shuyuan.engine.store.journal import once
 
 from .conftest import GOOD, MODEL, Place
 
@@ -289,3 +292,17 @@ async def test_a_token_makes_no_tokens_and_no_passwords(lite: Place) -> None:
         await create_token(lite.entrance, held.actor, "t", frozenset({"*"}), 30)
     with pytest.raises(Refused, match="ACCESS_012"):
         await change_password(lite.entrance, held.actor, GOOD, "leise rollende Koffer")
+
+
+async def test_one_sweep_removes_all_that_ran_out_and_nothing_else(place: Place) -> None:
+    account = await place.person("wang", password=GOOD)
+    await begun(place, account)
+    await make_reset(place.entrance, SYSTEM, account)
+    await place.store.apply([once("a submission", actor=account, at=place.entrance.now, answer={})])
+    await sign_in(place.entrance, Attempt("wang", GOOD))
+    assert await sweep(place.entrance) == 0
+    place.clock.move(days=2)
+    token = await begun(place, account)
+    assert await sweep(place.entrance) == 2 + 2 + 1, "two sessions, the counts of account and address, the code"
+    assert await holds(place, token)
+    assert len(await place.rows("SELECT token FROM sy_once", "text")) == 1

@@ -94,6 +94,7 @@ def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
     return any(ip.version == network.version and ip in network for network in trusted)
 
 
+@lru_cache(4096)
 def _plain(address: str) -> str:
     """The address without port, brackets and zone; "" for what is no address."""
     text = address.strip("[]") if address.count(":") != 1 else address.split(":", 1)[0]
