@@ -180,7 +180,7 @@ _TASKS = Query(
     Sql(
         "SELECT t.id, t.step, t.branch, t.visit, t.account, a.name, t.reason, t.position, t.state, t.act, t.comment,"
         " t.due_at, t.created_at, t.done_at FROM sy_task t LEFT JOIN sy_account a ON a.id = t.account"
-        " WHERE t.case_id = ? ORDER BY t.id",
+        " WHERE t.case_id = ? ORDER BY t.visit, t.created_at, t.id",
         (Slot("case"),),
     ),
     (_BIG, _TEXT, _TEXT, _BIG, _BIG, _TEXT, _JSON, _BIG, _TEXT, _TEXT, _TEXT, _BIG, _BIG, _BIG),
@@ -190,7 +190,7 @@ _PATH = Query(
     Sql(
         "SELECT e.version, e.at, e.actor, a.name, e.act, e.step, e.to_step, e.labels, e.comment, e.detail"
         " FROM sy_case_entry e LEFT JOIN sy_account a ON a.id = e.actor"
-        " WHERE e.case_id = ? AND e.version > ? ORDER BY e.id",
+        " WHERE e.case_id = ? AND e.version > ? ORDER BY e.version, e.id",
         (Slot("case"), Slot("after")),
     ),
     (_BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _TEXT, _JSON, _TEXT, _JSON),
@@ -349,21 +349,24 @@ class InboxTask:
 _INBOX = Query(
     Sql(
         "SELECT t.id, c.id, c.version, c.workflow, c.defn, c.entity, c.record, t.step, t.branch, coalesce(a.name, ''),"
-        " t.state,"
-        " t.due_at, t.created_at, t.seen_at FROM sy_task t JOIN sy_case c ON c.id = t.case_id"
-        " LEFT JOIN sy_account a ON a.id = c.requester WHERE t.account = ? AND t.state = ? AND t.id > ?"
-        " ORDER BY t.id LIMIT ?",
-        (Slot("account"), Slot("state"), Slot("after"), Slot("limit")),
+        " t.state, t.due_at, t.created_at, t.seen_at FROM sy_task t JOIN sy_case c ON c.id = t.case_id"
+        " LEFT JOIN sy_account a ON a.id = c.requester WHERE t.account = ? AND t.state = ?"
+        " AND (t.created_at > ? OR (t.created_at = ? AND t.id > ?)) ORDER BY t.created_at, t.id LIMIT ?",
+        (Slot("account"), Slot("state"), Slot("at"), Slot("at"), Slot("id"), Slot("limit")),
     ),
     (_BIG, _BIG, _BIG, _TEXT, _BIG, _TEXT, _BIG, _TEXT, _TEXT, _TEXT, _TEXT, _BIG, _BIG, _BIG),
 )
 
 
 async def inbox(
-    store: Store, account: int, *, state: str = "open", after: int = 0, limit: int = 100
+    store: Store, account: int, *, state: str = "open", after: tuple[int, int] = (0, 0), limit: int = 100
 ) -> list[InboxTask]:
-    """What waits for the account, oldest first. state: `open`, `waiting`, `done` or `copy` (sent for information)."""
-    slots = {"account": account, "state": state, "after": after, "limit": limit}
+    """What waits for the account, oldest first.
+
+    state: `open`, `waiting`, `done` or `copy` (sent for information); after: `created_at` and `task` of the last one
+    shown.
+    """
+    slots = {"account": account, "state": state, "at": after[0], "id": after[1], "limit": limit}
     return [InboxTask(*row) for row in await store.rows(_INBOX, slots)]
 
 
@@ -386,18 +389,21 @@ _LINE = "SELECT id, workflow, defn, entity, record, step, status, opened_at, cha
 _LINE_RETURNS = (_BIG, _TEXT, _BIG, _TEXT, _BIG, _TEXT, _TEXT, _BIG, _BIG)
 _MINE = Query(
     Sql(
-        f"{_LINE}requester = ? AND opened_at < ? ORDER BY opened_at DESC LIMIT ?",
-        (Slot("account"), Slot("before"), Slot("limit")),
+        f"{_LINE}requester = ? AND (opened_at < ? OR (opened_at = ? AND id < ?))"
+        " ORDER BY opened_at DESC, id DESC LIMIT ?",
+        (Slot("account"), Slot("at"), Slot("at"), Slot("id"), Slot("limit")),
     ),
     _LINE_RETURNS,
 )
-_OF_RECORD = Query(Sql(f"{_LINE}record = ? ORDER BY id DESC", (Slot("record"),)), _LINE_RETURNS)
+_OF_RECORD = Query(Sql(f"{_LINE}record = ? ORDER BY opened_at DESC, id DESC", (Slot("record"),)), _LINE_RETURNS)
 
 
-async def requests_of(store: Store, account: int, *, before: int = 1 << 60, limit: int = 50) -> list[CaseLine]:
-    """The cases somebody requested, newest first. before: milliseconds, of the last one shown."""
-    rows = await store.rows(_MINE, {"account": account, "before": before, "limit": limit})
-    return [CaseLine(*row) for row in rows]
+async def requests_of(
+    store: Store, account: int, *, before: tuple[int, int] = (1 << 60, 0), limit: int = 50
+) -> list[CaseLine]:
+    """The cases somebody requested, newest first. before: `opened_at` and `case` of the last one shown."""
+    slots = {"account": account, "at": before[0], "id": before[1], "limit": limit}
+    return [CaseLine(*row) for row in await store.rows(_MINE, slots)]
 
 
 async def cases_of(store: Store, record: int) -> list[CaseLine]:

@@ -103,9 +103,9 @@ class Told:
 
 _LIST = Query(
     Sql(
-        "SELECT id, at, title, text, link, read_at, case_id FROM sy_notice WHERE account = ? AND id < ?"
-        " ORDER BY id DESC LIMIT ?",
-        (Slot("account"), Slot("before"), Slot("limit")),
+        "SELECT id, at, title, text, link, read_at, case_id FROM sy_notice WHERE account = ?"
+        " AND (at < ? OR (at = ? AND id < ?)) ORDER BY at DESC, id DESC LIMIT ?",
+        (Slot("account"), Slot("at"), Slot("at"), Slot("id"), Slot("limit")),
     ),
     (_BIG, _BIG, _JSON, _JSON, _TEXT, _BIG, _BIG),
 )
@@ -121,7 +121,7 @@ _READ = Sql(
     (Slot("at"), Slot("account"), Slot("id")),
 )
 _READ_ALL = Sql(
-    "UPDATE sy_notice SET read_at = ? WHERE account = ? AND read_at IS NULL AND id <= ?",
+    "UPDATE sy_notice SET read_at = ? WHERE account = ? AND read_at IS NULL AND at <= ?",
     (Slot("at"), Slot("account"), Slot("until")),
 )
 _READ_CASE = Sql(
@@ -134,9 +134,11 @@ _SEEN = Sql(
 )
 
 
-async def notices_of(store: Store, account: int, *, before: int = 1 << 60, limit: int = 50) -> list[Told]:
-    """What the account was told, newest first. before: id of the last one shown."""
-    rows = await store.rows(_LIST, {"account": account, "before": before, "limit": limit})
+async def notices_of(
+    store: Store, account: int, *, before: tuple[int, int] = (1 << 60, 0), limit: int = 50
+) -> list[Told]:
+    """What the account was told, newest first. before: `at` and `id` of the last one shown."""
+    rows = await store.rows(_LIST, {"account": account, "at": before[0], "id": before[1], "limit": limit})
     return [Told(n, at, _text(title), _text(text), link, read, case) for n, at, title, text, link, read, case in rows]
 
 
@@ -158,7 +160,7 @@ async def read(store: Store, account: int, notices: Collection[int], at: int) ->
 
 
 async def read_all(store: Store, account: int, until: int, at: int) -> None:
-    """Mark everything up to the notice `until` as read; what came later stays unread."""
+    """Mark everything told up to the moment `until` as read; what came later stays unread."""
     await store.apply([Run(_READ_ALL, {"at": at, "account": account, "until": until})])
 
 

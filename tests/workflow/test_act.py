@@ -84,7 +84,7 @@ async def test_notices_reach_those_concerned_in_both_languages(office: Office) -
     await read(office.store, office.people["hanna"], [told.id], 5)
     assert await unread(office.store, office.people["hanna"]) == 0
     newest = (await notices_of(office.store, office.people["sam"]))[0]
-    await read_all(office.store, office.people["sam"], newest.id, 5)
+    await read_all(office.store, office.people["sam"], newest.at, 5)
     assert await unread(office.store, office.people["sam"]) == 0
 
 

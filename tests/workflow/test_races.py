@@ -46,7 +46,7 @@ async def both(*acts: Any) -> tuple[list[Answer], list[Refused]]:
 
 
 async def entries(office: Office, case: int) -> list[str]:
-    rows = await office.rows(f"SELECT act FROM sy_case_entry WHERE case_id = {case} ORDER BY id", "text")
+    rows = await office.rows(f"SELECT act FROM sy_case_entry WHERE case_id = {case} ORDER BY version, id", "text")
     return [name for (name,) in rows]
 
 
