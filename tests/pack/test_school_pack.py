@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from shuyuan import definitions
 
-FOLDER = definitions.folder("school")
+FOLDER = Path(__file__).resolve().parents[2] / "definitions" / "school"
 FILES = sorted(FOLDER.rglob("*.yaml"))
 TABLES = sorted(FOLDER.rglob("*.csv"))
 
