@@ -9,8 +9,12 @@ from ..fieldtypes import target_of, type_of
 from ..model import Entity, Field
 from .identity import Known, Stored
 
-#: Types that hold whatever the other text types hold.
+#: Types that hold whatever those beside them hold, letter by letter.
 _WIDE = frozenset({"text", "long_text"})
+_LETTERS = frozenset(
+    {"text", "long_text", "person_name", "address", "email", "url", "phone", "student_code", "serial", "resident_id"}
+    | {"bank_card"}
+)
 
 
 def settle(entity: Entity, known: Known, targets: Mapping[str, str]) -> Known:
@@ -46,7 +50,8 @@ def stays(old: Stored, new: Stored) -> bool:
     """Whether stored values need no conversion: the same storage, and a type that holds all the old one held."""
     if old.storage != new.storage or not old.column:
         return False
-    return old.type == new.type or new.type in _WIDE or ">" in old.storage
+    widened = new.type in _WIDE and old.type in _LETTERS and old.type != "long_text"
+    return old.type == new.type or widened or ">" in old.storage
 
 
 def _past(known: Known, taken: str) -> tuple[Stored, ...]:

@@ -79,6 +79,9 @@ class CopyColumn:
     mapping: old text -> new text (options of a choice); when it is not empty nothing else survives.
     convert: from the value `source` holds to the value `target` holds, None for what cannot be converted; without it
     the value is converted by the kinds of the two columns and nothing is rounded or cut. zone: where a day begins.
+    forward: the way `target` was once turned into `source`; a value still in `target` that this turns into the one in
+    `source` stays as it is, so that going back to a former type gives back what was written then.
+    `target` may be `source`; values for which `convert` gives None stay as they are then.
     """
 
     table: str
@@ -86,6 +89,7 @@ class CopyColumn:
     target: Column
     mapping: Mapping[str, str] = field(default_factory=dict)
     convert: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
+    forward: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
     zone: str = "Asia/Shanghai"
 
 
