@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from shuyuan.engine.workflow.chart import Host, Move, Node, Run, Where, compiled, signal, start
+from shuyuan.engine.workflow.sound import Graph, soundness
 
 PROCESSOR = "http://www.w3.org/TR/scxml/#SCXMLEventProcessor"
 
@@ -155,14 +156,23 @@ def outcome(case: Mapping[str, Any]) -> tuple[str, ...]:
     return chart.names(where)
 
 
+def verdict(case: Mapping[str, Any]) -> dict[str, Any]:
+    """What the checker says of a graph, by the words of the cases."""
+    found = soundness(Graph(case["nodes"], tuple((a, b) for a, b in case["edges"])))
+    return {name: getattr(found, name) for name in case["expect"]}
+
+
 def failures(path: Path) -> tuple[int, list[str]]:
     """The number of cases in the file and what went wrong, one line each."""
     found = json.loads(path.read_text(encoding="utf-8"))["cases"]
     wrong = []
     for case in found:
-        ended = outcome(case)
-        if ended != (case.get("expect", "pass"),):
-            wrong.append(f"{case['id']}: ended in {', '.join(ended) or 'nothing'}")
+        if "chart" in case:
+            ended = outcome(case)
+            if ended != (case.get("expect", "pass"),):
+                wrong.append(f"{case['id']}: ended in {', '.join(ended) or 'nothing'}")
+        elif (said := verdict(case)) != case["expect"]:
+            wrong.append(f"{case['id']}: {said} instead of {case['expect']}")
     return len(found), wrong
 
 
