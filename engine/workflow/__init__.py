@@ -1,6 +1,7 @@
 """Approvals decided as values: what follows from an act, who is asked, what a person may do and why not."""
 
 from .ahead import Ahead, everyone, predict
+from .because import because
 from .flow import Flow, compile_flow, mirror_of
 from .machine import ADMIN, OWNER, Machine, machine, wanted
 from .offers import Offer, Target, editable, offers
@@ -49,6 +50,7 @@ __all__ = [
     "Task",
     "Timer",
     "Visit",
+    "because",
     "begin",
     "chosen",
     "compile_flow",
