@@ -1,0 +1,227 @@
+"""Values that single pages are given, beside the general ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from .values import Button, Choice, Group, Link, Mark, Pair, Pill, Problem, When
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request as whoever decides on it sees it, and what can be done with it now.
+
+    href: its own page, "" when this is it; due: a pill such as "today by 18:00"; pairs: the answers; fields: controls
+    that may be changed at this step; path: what happened, where it stands, what comes; reasons: why this person may
+    act; acts: buttons of the form that posts to `post`; more: hand over, add a signer, nudge ...; stock: answers to
+    choose from; version: what was seen.
+    """
+
+    title: str
+    soft: str
+    pill: Pill
+    pairs: tuple[Pair, ...]
+    path: tuple[Mark, ...]
+    post: str
+    href: str = ""
+    due: Pill | None = None
+    record: Link | None = None
+    files: tuple[Link, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    fields: Markup = Markup("")
+    reasons: tuple[str, ...] = ()
+    acts: tuple[Button, ...] = ()
+    more: tuple[Button, ...] = ()
+    stock: tuple[str, ...] = ()
+    comment: str = ""
+    comment_help: str = ""
+    comment_error: str = ""
+    problems: tuple[Problem, ...] = ()
+    version: str = ""
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One of my requests: where it is now and how far it has come."""
+
+    label: str
+    href: str
+    pill: Pill
+    soft: str = ""
+    at: str = ""
+    done: int = 0
+    all: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not the same on both sides; "" where it is not there at all."""
+
+    label: str
+    old: str
+    new: str
+    soft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceGroup:
+    """The differences of one definition."""
+
+    label: str
+    pill: Pill
+    differences: tuple[Difference, ...]
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A field that two people changed: what it was, what the other saved, what was typed here.
+
+    name: the control's name; mine is chosen when `keep_mine`.
+    """
+
+    name: str
+    label: str
+    base: str
+    theirs: str
+    mine: str
+    keep_mine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a definition, from 1, with what is wrong in it. tone: bad, warn, new, old or ""."""
+
+    number: int
+    text: str
+    tone: Literal["", "bad", "warn", "new", "old"] = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackCard:
+    """A pack with its definitions by kind."""
+
+    title: str
+    soft: str
+    pill: Pill
+    kinds: tuple[Group, ...]
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something a plan has to be told, such as what becomes of the values of a removed option."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a plan in words. pill: its class; touches: counts in words; samples: records it would break;
+    typed: the name that has to be typed before something is lost, "" for none.
+    """
+
+    id: str
+    text: str
+    pill: Pill
+    touches: tuple[str, ...] = ()
+    samples: tuple[Link, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    choices: tuple[Answer, ...] = ()
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version."""
+
+    label: str
+    when: When
+    who: str
+    says: str
+    href: str
+    pill: Pill | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a spreadsheet and the field it goes to. sure: how sure the guess is."""
+
+    name: str
+    header: str
+    samples: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    sure: Pill | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of a spreadsheet and what becomes of it. number: as the spreadsheet counts."""
+
+    number: int
+    label: str
+    pill: Pill
+    problems: tuple[Problem, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somewhere the person is signed in."""
+
+    id: str
+    label: str
+    soft: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A role somebody holds. post: address that takes it away, "" when it follows from a record (`reason` says so)."""
+
+    role: str
+    unit: str
+    dates: str = ""
+    reason: str = ""
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """What a role may do with one kind of record; `cells` per operation: all, unit, masked, none."""
+
+    label: str
+    cells: tuple[Pill, ...]
+    soft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold, and what to do when it does not."""
+
+    text: str
+    met: bool
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One line of the audit."""
+
+    when: When
+    who: str
+    what: str
+    record: Link | None = None
+    lines: tuple[str, ...] = ()
+    seal: str = ""

@@ -1,0 +1,73 @@
+"""Words of definitions, import, people and audit: key to (zh, en)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # definitions
+    "definitions": ("定义", "Definitions"),
+    "versions": ("版本", "Versions"),
+    "must_mend": ("必须改正", "Must be mended"),
+    "worth_knowing": ("有 {n} 处值得留意", "Worth knowing: {n}"),
+    "line": ("第 {n} 行", "line {n}"),
+    "no_problems": ("检查通过，没有问题。", "Checked: nothing is wrong."),
+    "check_keep": ("检查并保存草稿", "Check and keep the draft"),
+    "plan": ("变更计划", "Plan"),
+    "plan_steps": ("发布会做什么", "What publishing does"),
+    "plan_cases": ("定义自带的例子", "The definitions' own examples"),
+    "plan_says": ("这次改了什么", "What changed"),
+    "plan_says_help": ("一句话，写给以后查版本的人。", "One sentence for whoever looks at the versions later."),
+    "publish_help": ("可以随时回退到上一版本。", "It can be rolled back at any time."),
+    "samples": ("受影响的记录（{n} 条样例）", "Records it touches ({n} samples)"),
+    "type_name": ("输入“{name}”以确认", "Type “{name}” to confirm"),
+    "type_name_help": (
+        "这一步会去掉数据，保留期内可以找回。",
+        "This step removes values; they can be recovered until retention ends.",
+    ),
+    "compare": ("比较", "Compare"),
+    "compare_versions": ("比较版本", "Compare versions"),
+    "old_version": ("旧版本", "Old version"),
+    "new_version": ("新版本", "New version"),
+    "no_differences": ("两个版本完全一样。", "Both versions are the same."),
+    # import
+    "import": ("导入", "Import"),
+    "import_file": ("选文件", "File"),
+    "import_columns": ("对应列", "Columns"),
+    "import_check": ("检查", "Check"),
+    "import_done": ("完成", "Done"),
+    "import_file_help": (
+        "先检查，确认后才写入；写入后也可以整批撤销。",
+        "Checked first and written only when you say so; the whole batch can be undone.",
+    ),
+    "import_into": ("导入到", "Import into"),
+    "import_sheet": ("表格文件", "Spreadsheet"),
+    "import_sheet_help": (
+        "Excel 或 CSV，不超过 10 MB；表头在哪一行都可以。",
+        "Excel or CSV, up to 10 MB; the headings may be in any row.",
+    ),
+    "in_sheet": ("表格里的列", "In the sheet"),
+    "for_example": ("例如", "For example"),
+    "goes_to": ("对应字段", "Goes to"),
+    "leave_out": ("不导入", "Leave out"),
+    "import_key": ("按哪个字段找已有记录", "Find existing records by"),
+    "import_key_help": ("表格里没有的记录不会被删除。", "Records missing from the sheet are never deleted."),
+    "what_becomes": ("结果", "Outcome"),
+    "work_leave": ("可以离开本页，完成后会通知您。", "You can leave this page; you will be told when it is done."),
+    # people
+    "people_roles": ("人员与角色", "People and roles"),
+    "roles": ("角色", "Roles"),
+    "role": ("角色", "Role"),
+    "roles_held": ("担任的角色", "Roles held"),
+    "unit": ("单位", "Unit"),
+    "dates": ("起止日期", "Dates"),
+    "reason": ("来由", "Reason"),
+    "take_away": ("收回", "Take away"),
+    "give_role": ("授予角色", "Give a role"),
+    "give_role_help": ("在这个单位和它下面的所有单位有效。", "It holds in this unit and all units below it."),
+    "from_day": ("开始日期", "From"),
+    "until_day": ("结束日期", "Until"),
+    # audit
+    "audit": ("审计", "Audit"),
+    "audit_q_help": ("人员、记录或编号", "Person, record or number"),
+    "audit_none": ("没有符合条件的审计记录。", "No audit rows fit the filter."),
+    "seal": ("封印", "Seal"),
+}
