@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..diagnostics import Place, has_errors
-from ..fieldtypes import Given, type_of
+from ..fieldtypes import Given, target_of, type_of
 from ..fieldtypes.convert import can_convert, conversion
 from ..model import Field, Model
 
@@ -20,7 +20,7 @@ def converter(old: Field, new: Field, before: Model, after: Model) -> Convert | 
 
     None when no value of the one type can become a value of the other.
     """
-    if not can_convert(old, new):
+    if not can_convert(old, new) or not _same_target(old, new, before, after):
         return None
     turn = conversion(old, new, before, after)
     given = Given(now=datetime(1970, 1, 1, tzinfo=ZoneInfo(after.zone)), zone=ZoneInfo(after.zone), source="import")
@@ -35,6 +35,14 @@ def converter(old: Field, new: Field, before: Model, after: Model) -> Convert | 
         return store(value) if store else value
 
     return convert
+
+
+def _same_target(old: Field, new: Field, before: Model, after: Model) -> bool:
+    """A link to other records cannot become a link to these."""
+    if type_of(old).shape != "link" or type_of(new).shape != "link":
+        return type_of(new).shape != "link"
+    was, is_ = before.entities.get(target_of(old)), after.entities.get(target_of(new))
+    return was is not None and is_ is not None and was.id == is_.id
 
 
 def renamer(names: Mapping[str, str]) -> Convert:

@@ -69,7 +69,11 @@ async def copy_column(connection: Connection, step: CopyColumn, dialect: Dialect
     table, source, target = map(quoted, names)
     if is_copy(step):
         text = f"UPDATE {table} SET {target} = {source} WHERE {source} IS NOT NULL"
+        if step.target.refers:  # what a link led to may be gone by now
+            text += f" AND {source} IN (SELECT id FROM {quoted(step.target.refers)})"
         return Copied(*names, await connection.run(Sql(text)), 0)
+    if step.forward is not None:
+        return await _copy_back(connection, step, dialect)
     read = Query(
         Sql(
             f"SELECT id, {source} FROM {table} WHERE {source} IS NOT NULL AND id > ? ORDER BY id LIMIT {_BATCH}",
@@ -87,6 +91,28 @@ async def copy_column(connection: Connection, step: CopyColumn, dialect: Dialect
         if kept:
             await connection.run(update, _bulk_values(kept, dialect))
     return Copied(*names, copied, lost)
+
+
+async def _copy_back(connection: Connection, step: CopyColumn, dialect: Dialect) -> Copied:
+    """Convert back to a column that still holds what was written before; where nothing changed since, that stays."""
+    table, source, target = quoted(step.table), quoted(step.source.name), quoted(step.target.name)
+    some = f"({source} IS NOT NULL OR {target} IS NOT NULL) AND id > ? ORDER BY id LIMIT {_BATCH}"
+    read = Query(
+        Sql(f"SELECT id, {source}, {target} FROM {table} WHERE {some}", (Slot("after"),)),
+        (Storage("bigint"), step.source.storage, step.target.storage),
+    )
+    update = Sql(_bulk_update(table, target, step.target.storage, dialect), _bulk_slots(dialect))
+    convert, encode, forward = conversion(step), encoder(step.target.storage, dialect), step.forward
+    after, copied, lost = -(2**63), 0, 0
+    while rows := await connection.rows(read, {"after": after}):
+        after = rows[-1][0]
+        changed = [(n, new) for n, new, old in rows if forward is None or (old if old is None else forward(old)) != new]
+        made = [(n, None if new is None else _stored(convert(new), encode)) for n, new in changed]
+        missed = sum(1 for (_, new), (_, value) in zip(changed, made, strict=True) if new is not None and value is None)
+        copied, lost = copied + len(made) - missed, lost + missed
+        if made:
+            await connection.run(update, _bulk_values(made, dialect))
+    return Copied(step.table, step.source.name, step.target.name, copied, lost)
 
 
 def _stored(value: Any, encode: Any) -> Any:

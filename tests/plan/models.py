@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from hypothesis import strategies as st
-
 from shuyuan.engine.definition import Identity, Loaded, load
 from shuyuan.engine.diagnostics import has_errors
 

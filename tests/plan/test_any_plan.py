@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hypothesis import HealthCheck, given, settings
-
 from shuyuan.engine.compile.table import tables
 from shuyuan.engine.definition import Identity, Loaded
 from shuyuan.engine.model import Model, Table
