@@ -1,6 +1,6 @@
 """The words of the engine as frozen values without behaviour."""
 
-from .access import OPERATIONS, SYSTEM, Actor, Grant, Grantline, Operation, Policy
+from .access import OPERATIONS, SYSTEM, Actor, Grant, Grantline, Operation, Policy, Reach
 from .entity import Code, CodeList, Entity, Expr, Field, Gives, Option, Rule
 from .pack import Model, Pack
 from .page import Card, Dashboard, Form, Hint, Item, Section, Sort, View
@@ -42,6 +42,7 @@ __all__ = [
     "Pack",
     "Policy",
     "Record",
+    "Reach",
     "Ref",
     "Rule",
     "Section",

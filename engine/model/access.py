@@ -57,13 +57,26 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The units where a role that is held in units counts: those of its grants and all below, by id, sorted.
+
+    wide: they are so many of all units that a list is found faster in its own order than unit by unit.
+    """
+
+    role: str
+    units: tuple[int, ...]
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: an account with the roles it holds now.
 
     id: account id (0: the system itself); records: ids of the records that are this person (student, teacher,
     guardian ...), the first one being the main one; stamp: revision of the access facts the grants were read at;
     scopes: what an API token is limited to, None for a person at a browser; units: ids of all units that any role
-    reaches, those below included, for rules that speak of `actor.units`.
+    reaches, those below included, for rules that speak of `actor.units`; reach: for roles held in units, as far as it
+    was read along with the grants; what is not in it is looked up in the unit tree by each question.
     """
 
     id: int
@@ -75,6 +88,7 @@ class Actor:
     stamp: int = 0
     scopes: frozenset[str] | None = None
     units: tuple[int, ...] = ()
+    reach: tuple[Reach, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -1,16 +1,14 @@
 """Accounts as actors: the roles somebody holds now, read in one question and kept until any right changes."""
 
-# ruff: noqa: S608 - put together from ids of the engine
-
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from ..fieldtypes import column_name
-from ..model import Actor, Entity, Expr, Gives, Grant, Lang, Model, Slot, Sql, Storage, joined
+from ..model import Actor, Entity, Expr, Gives, Grant, Lang, Model, Reach, Slot, Sql, Storage, joined
 from ..store.protocol import Query, Row, Store
 from .context import Clock, millis, system_clock
 
@@ -51,21 +49,25 @@ class Loaded:
 def actor_query(model: Model) -> Query:
     """Everything there is to know about the account in slot `account`: one question, whatever its roles.
 
-    Rows are kind, three numbers, four texts; see `_loaded`.
+    Rows are kind, four numbers, four texts; see `_loaded`. A role comes once for every unit it reaches.
     """
     account = Slot("account")
     arms = [
-        Sql("SELECT 0, access, 0, 0, '', '', '', '' FROM sy_live WHERE id = 1"),
+        Sql("SELECT 0, access, (SELECT count(*) FROM sy_unit), 0, 0, '', '', '', '' FROM sy_live WHERE id = 1"),
         Sql(
-            "SELECT 1, CASE WHEN active THEN 1 ELSE 0 END, CASE WHEN must_change THEN 1 ELSE 0 END, 0,"
+            "SELECT 1, CASE WHEN active THEN 1 ELSE 0 END, CASE WHEN must_change THEN 1 ELSE 0 END, 0, 0,"
             " name, login, lang, theme FROM sy_account WHERE id = ?",
             (account,),
         ),
-        Sql("SELECT 2, record, position, 0, '', '', '', '' FROM sy_account_record WHERE account = ?", (account,)),
-        Sql("SELECT 3, unit, valid_from, valid_to, role, '', '', '' FROM sy_grant WHERE account = ?", (account,)),
+        Sql("SELECT 2, record, position, 0, 0, '', '', '', '' FROM sy_account_record WHERE account = ?", (account,)),
+        Sql(
+            "SELECT 3, g.unit, g.valid_from, g.valid_to, u.descendant, g.role, '', '', '' FROM sy_grant g "
+            "LEFT JOIN sy_unit_tree u ON u.ancestor = g.unit WHERE g.account = ?",
+            (account,),
+        ),
         *(arm for entity in model.entities.values() for gives in entity.gives for arm in _arms(entity, gives)),
     ]
-    return Query(joined(" UNION ALL ", arms), (_BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _TEXT))
+    return Query(joined(" UNION ALL ", arms), (_BIG, _BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _TEXT))
 
 
 def gives_path(entity: Entity, gives: Gives) -> str | None:
@@ -87,34 +89,64 @@ def _arms(entity: Entity, gives: Gives) -> Iterator[Sql]:
     """Role and unit of every record of `entity` that has one of the account's records at `gives.to`."""
     source = gives_path(entity, gives)
     if source:
-        head = f"SELECT DISTINCT 4, coalesce(g.unit, {NOWHERE}), 0, 0, CAST(? AS text), '', '', ''"
-        text = f"{head} FROM sy_account_record m JOIN {source} WHERE m.account = ?"
-        yield Sql(text, (gives.role, Slot("account")))
+        head = f"SELECT DISTINCT 4, coalesce(g.unit, {NOWHERE}), 0, 0, u.descendant, CAST(? AS text), '', '', ''"
+        joins = f"JOIN {source} LEFT JOIN sy_unit_tree u ON u.ancestor = g.unit"
+        yield Sql(f"{head} FROM sy_account_record m {joins} WHERE m.account = ?", (gives.role, Slot("account")))
+
+
+@dataclass(slots=True)
+class _Rights:
+    """Grants as they are collected, with the units each role reaches and when the next date changes something."""
+
+    now: int
+    grants: dict[Grant, None] = field(default_factory=dict)
+    reach: dict[str, set[int]] = field(default_factory=dict)
+    until: int | None = None
+
+    def dated(self, row: Row) -> None:
+        """A grant that was given, perhaps with dates."""
+        _, unit, begins, ends, below, role = row[:6]
+        ahead = [at for at in (begins, ends, self.until) if at is not None and at > self.now]
+        self.until = min(ahead, default=None)
+        if (begins is None or begins <= self.now) and (ends is None or ends > self.now):
+            self.held(role, unit, below)
+
+    def held(self, role: str, unit: int | None, below: int | None) -> None:
+        """A role that is held now, and one of the units it reaches."""
+        self.grants[Grant(role, unit)] = None
+        if unit is not None:
+            self.reach.setdefault(role, set()).update([] if below is None else [below])
+
+    def reached(self, all_units: int) -> tuple[Reach, ...]:
+        """The units each role reaches. Going unit by unit pays up to about the square root of all units."""
+        return tuple(
+            Reach(role, tuple(sorted(units)), len(units) > 1 and len(units) ** 2 > all_units)
+            for role, units in sorted(self.reach.items())
+        )
 
 
 def _loaded(rows: list[Row], account: int, now: int) -> Loaded | None:
-    stamp, known, records, until = 0, None, [], None
-    grants: dict[Grant, None] = {}
-    for row in sorted(rows, key=lambda r: (r[0], r[2] or 0, r[1] or 0, r[4])):
-        kind, a, b, c, text = row[:5]
-        if kind == 0:
-            stamp = a
-        elif kind == 1:
+    stamp, all_units, known, records = 0, 0, None, list[int]()
+    rights = _Rights(now)
+    for row in sorted(rows, key=lambda r: (r[0], r[2] or 0, r[1] or 0, r[5])):
+        if row[0] == 0:
+            stamp, all_units = row[1], row[2]
+        elif row[0] == 1:
             known = row
-        elif kind == 2:
-            records.append(a)
-        elif kind == 4:
-            grants[Grant(text, a)] = None
+        elif row[0] == 2:
+            records.append(row[1])
+        elif row[0] == 3:
+            rights.dated(row)
         else:
-            ahead = [at for at in (b, c) if at is not None and at > now]
-            until = min([*ahead, *([] if until is None else [until])], default=None)
-            if (b is None or b <= now) and (c is None or c > now):
-                grants[Grant(text, a)] = None
+            rights.held(row[5], row[1], row[4])
     if known is None or not known[1]:
         return None
-    lang: Lang = "en" if known[6] == "en" else "zh"
-    actor = Actor(account, known[4], known[5], lang, tuple(records), tuple(grants), stamp)
-    return Loaded(actor, known[7], bool(known[2]), until)
+    lang: Lang = "en" if known[7] == "en" else "zh"
+    reach = rights.reached(all_units)
+    units = tuple(sorted({unit for one in reach for unit in one.units}))
+    grants = tuple(rights.grants)
+    actor = Actor(account, known[5], known[6], lang, tuple(records), grants, stamp, units=units, reach=reach)
+    return Loaded(actor, known[8], bool(known[2]), rights.until)
 
 
 async def load_actor(store: Store, model: Model, account: int, clock: Clock = system_clock) -> Actor | None:
@@ -125,22 +157,18 @@ async def load_actor(store: Store, model: Model, account: int, clock: Clock = sy
 
 async def _read(store: Store, model: Model, query: Query, account: int, now: int) -> Loaded | None:
     found = _loaded(await store.rows(query, {"account": account}), account, now)
-    if found is None or not found.actor.grants or not _speaks_of_units(model):
+    if found is None or all(grant.unit is not None for grant in found.actor.grants) or not _speaks_of_units(model):
         return found
-    grants = found.actor.grants
-    everywhere = any(grant.unit is None for grant in grants)
-    among = "= ANY(?)" if store.dialect == "postgres" else "IN (SELECT value FROM json_each(?))"
-    below = Sql(f"SELECT DISTINCT descendant FROM sy_unit_tree WHERE ancestor {among}", (Slot("units"),))
-    every = Query(Sql("SELECT id FROM sy_unit") if everywhere else below, (_BIG,))
-    rows = await store.rows(every, {"units": [grant.unit for grant in grants if grant.unit]})
+    rows = await store.rows(_EVERY_UNIT)
     return replace(found, actor=replace(found.actor, units=tuple(sorted(row[0] for row in rows))))
 
 
+_EVERY_UNIT = Query(Sql("SELECT id FROM sy_unit"), (_BIG,))
 _SPEAKS: dict[str, bool] = {}
 
 
 def _speaks_of_units(model: Model) -> bool:
-    """Whether any expression of the model reads `actor.units`; only then they are read from the database."""
+    """Whether any expression of the model reads `actor.units`; all of them are only read then."""
     if model.hash not in _SPEAKS:
         if len(_SPEAKS) > 64:
             _SPEAKS.clear()
@@ -167,7 +195,8 @@ async def grants_of(store: Store, model: Model, account: int, now: int) -> tuple
     rows = await store.rows(actor_query(model), {"account": account})
     if not any(row[0] == 1 for row in rows):
         return None
-    return tuple(Grant(r[4], r[1]) for r in rows if r[0] == 4 or (r[0] == 3 and (r[3] is None or r[3] > now)))
+    held = [Grant(r[5], r[1]) for r in rows if r[0] == 4 or (r[0] == 3 and (r[3] is None or r[3] > now))]
+    return tuple(dict.fromkeys(held))
 
 
 class Actors:

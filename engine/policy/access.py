@@ -13,13 +13,14 @@ from ..compile.table import META_NAMES
 from ..expr.dialect import DialectName
 from ..fieldtypes import target_of
 from ..model import OPERATIONS, Actor, Entity, Field, Model, Operation, Sql
-from .claim import Claimed, Claims, Signature, claimed, signature_of
-from .predicate import FALSE, TRUE, Truth, Writer, as_sql, units_slot
+from .claim import Claimed, Claims, Reaches, Signature, claimed, reaches_of, signature_of
+from .predicate import FALSE, TRUE, Truth, Writer, as_sql
 from .product import Product, Varies, Verdict, lesser
 from .rowrule import RowRules
 from .rules import Rules, Spoken, rules_of, spoken_fields
 from .scopes import SYSTEM_PART, reaches
 from .single import Facts, Judge, Single
+from .slots import Slots
 
 SystemRight = Literal["definitions", "users", "audit", "jobs"]
 
@@ -48,7 +49,7 @@ class Access:
         self.model = model
         self._dialect: DialectName = dialect
         self._ruled: dict[str, _Ruled] = {}
-        self._products: dict[tuple[str, str, str, Signature], Product] = {}
+        self._products: dict[tuple[str, str, str, Reaches], Product] = {}
         self._claimed: dict[tuple[str, str, Signature], Claimed] = {}
         self._closed: dict[tuple[str, str], Product] = {}
         self._open: dict[tuple[str, str], Product] = {}
@@ -62,32 +63,18 @@ class Access:
             return self._nothing(entity, operation)
         if actor.id == 0:
             return self._everything(entity, operation)
-        signature = signature_of(actor.grants)
-        key = (entity, operation, alias, signature)
+        roles = reaches_of(actor)
+        key = (entity, operation, alias, roles)
         found = self._products.get(key)
         if found is None:
             if len(self._products) >= KEPT:
                 self._products.clear()
-            found = self._products[key] = self._compile(entity, operation, alias, signature)
+            found = self._products[key] = self._compile(entity, operation, alias, roles)
         return found
 
-    def slots(self, actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    def slots(self, actor: Actor, now: datetime, zone: ZoneInfo) -> Slots:
         """What fills the slots of all products and row rules of this actor. now: aware."""
-        units: dict[str, list[int]] = {}
-        for grant in actor.grants:
-            if grant.unit is not None:
-                units.setdefault(units_slot(grant.role), []).append(grant.unit)
-        return {
-            **units,
-            "actor.id": actor.id,
-            "actor.name": actor.name,
-            "actor.record": actor.records[0] if actor.records else None,
-            "actor.records": list(actor.records),
-            "actor.roles": list(actor.roles),
-            "actor.units": list(actor.units),
-            "today": now.astimezone(zone).date(),
-            "now": now,
-        }
+        return Slots(actor, now, zone)
 
     def single(self, actor: Actor, entity: str, operation: Operation, facts: Facts) -> Single:
         """The same answers as `product` for one record that is at hand, such as one about to be made."""
@@ -178,18 +165,21 @@ class Access:
             found = self._ruled[name] = _Ruled(self.model, self.model.entities[name], self._dialect)
         return found
 
-    def _compile(self, entity: str, operation: Operation, alias: str, signature: Signature) -> Product:
+    def _compile(self, entity: str, operation: Operation, alias: str, roles: Reaches) -> Product:
         ruled = self._entity(entity)
-        claims = self.claims(entity, operation, signature)
+        claims = self.claims(entity, operation, frozenset((role, how == "all") for role, how in roles))
         rule = partial(ruled.row_rules.sql, alias=alias)
-        writer = Writer(rule, alias, self._dialect == "postgres", bool(ruled.entity.unit))
+        how = {role: how for role, how in roles if how != "all"}
+        writer = Writer(rule, alias, self._dialect == "postgres", bool(ruled.entity.unit), how)
         rows = writer.holds(claims.rows)
         if rows is False:
             return self._nothing(entity, operation)
         named = _Named(writer, claims.rows)
         fields = {one.id: named.verdict(claims.seen[one.id], claims.shown[one.id]) for one in ruled.spoken}
         written = {one: named.condition(writes) for one, writes in claims.written.items()}
-        return Product(entity, operation, as_sql(rows), _frozen(fields), _frozen(written), named.conditions())
+        by_unit = writer.few(as_sql(rows))
+        conditions = named.conditions()
+        return Product(entity, operation, as_sql(rows), _frozen(fields), _frozen(written), conditions, by_unit=by_unit)
 
     def _nothing(self, entity: str, operation: Operation) -> Product:
         key = (entity, operation)

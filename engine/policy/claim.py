@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from ..model import Grant, Operation
+from ..model import Actor, Grant, Operation
 from .rules import Ruled, Rules, Spoken
 
-#: The roles an actor holds: name, and whether it is held everywhere or in the units of a slot.
+#: The roles an actor holds: name, and whether it is held everywhere or in units.
 Signature = frozenset[tuple[str, bool]]
+
+#: How a role reaches units: `tree` asks the unit tree, `one` compares with one unit, `few` goes unit by unit, `wide`
+#: filters while reading in another order.
+How = Literal["all", "tree", "one", "few", "wide"]
+
+#: Each role with how it reaches units: what the text of a product depends on.
+Reaches = frozenset[tuple[str, How]]
 
 #: How far a rule is from a record: units up the tree from the record's own; ALL for rules about every unit, FAR for
 #: rules that do not fit the record. Closer rules beat wider ones.
@@ -67,6 +75,12 @@ class Claimed:
 def signature_of(grants: Iterable[Grant]) -> Signature:
     """The roles of the grants, each with whether it is held everywhere."""
     return frozenset((grant.role, grant.unit is None) for grant in grants)
+
+
+def reaches_of(actor: Actor) -> Reaches:
+    """How each of the actor's roles reaches units."""
+    known: dict[str, How] = {r.role: "one" if len(r.units) == 1 else "wide" if r.wide else "few" for r in actor.reach}
+    return frozenset((g.role, "all" if g.unit is None else known.get(g.role, "tree")) for g in actor.grants)
 
 
 def claimed(rules: Rules, spoken: tuple[Spoken, ...], operation: Operation, roles: Signature) -> Claimed:

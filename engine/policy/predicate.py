@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 
 from ..model import Slot, Sql, joined
-from .claim import ALL, ALWAYS, FAR, Atom, Claim, Claims
+from .claim import ALL, ALWAYS, FAR, Atom, Claim, Claims, How
 
 #: A condition that is known, or has to be asked of each record.
 Truth = bool | Sql
@@ -22,9 +22,9 @@ RowRule = Callable[[str], Sql]
 FEW = 8
 
 
-def units_slot(role: str) -> str:
-    """Name of the slot with the ids of the units where the role is held."""
-    return f"units:{role}"
+#: Beginnings of the names of slots: the units a role was given in; those it reaches; the one it reaches. Several roles
+#: stand in one name with | between them.
+HELD, REACHED, ALONE = "held:", "units:", "unit:"
 
 
 def as_sql(truth: Truth) -> Sql:
@@ -37,11 +37,15 @@ def as_sql(truth: Truth) -> Sql:
 class Writer:
     """Writes the claims over one table in one dialect."""
 
-    def __init__(self, rule: RowRule, alias: str, postgres: bool, has_units: bool) -> None:
+    def __init__(
+        self, rule: RowRule, alias: str, postgres: bool, has_units: bool, how: Mapping[str, How] | None = None
+    ) -> None:
         self._rule = rule
+        self._how = how or {}
         self._unit = f"{alias}.unit"
         self._postgres = postgres
         self._has_units = has_units
+        self._among = "= ANY(?)" if postgres else "IN (SELECT value FROM json_each(?))"
 
     def holds(self, claims: Claims, given: Claims = ()) -> Truth:
         """The condition that all claims hold for a record for which `given` is known to hold."""
@@ -49,6 +53,13 @@ class Writer:
         if fixed is not None:
             return fixed
         return all_of(self._claim(claim) for claim in dict.fromkeys(claims))
+
+    def few(self, rows: Sql) -> str:
+        """The slot with the units when `rows` says nothing but that the record lies in one of a few, else ""."""
+        slot = rows.params[0] if len(rows.params) == 1 else None
+        if not isinstance(slot, Slot) or not slot.name.startswith(REACHED):
+            return ""
+        return slot.name if rows == Sql(f"{self._unit} {self._among}", (slot,)) else ""
 
     def _claim(self, claim: Claim) -> Truth:
         pro = self._any(claim.pro)
@@ -60,21 +71,35 @@ class Writer:
 
     def _any(self, atoms: frozenset[Atom]) -> Truth:
         needed = [a for a in _sorted(atoms) if not any(a != b and a.implies(b) for b in atoms)]
-        return any_of(self._atom(a) for a in needed)
+        plain = [a.role for a in needed if a.role and not a.where]
+        rest = (self._atom(a) for a in needed if a.where or not a.role)
+        return any_of((self._inside(plain), *rest))
 
     def _atom(self, atom: Atom) -> Truth:
-        return all_of((self._inside(atom.role), self._rule(atom.where) if atom.where else True))
+        inside = self._inside([atom.role]) if atom.role else True
+        return all_of((inside, self._rule(atom.where) if atom.where else True))
 
-    def _inside(self, role: str) -> Truth:
-        if not role:
-            return True
-        if not self._has_units:
+    def _inside(self, roles: list[str]) -> Truth:
+        """The record lies where one of the roles is held."""
+        if not roles or not self._has_units:
             return False
+        tree = [role for role in roles if self._how.get(role, "tree") == "tree"]
+        read = [role for role in roles if role not in tree]
+        return any_of((*(self._in_tree(role) for role in tree), *([self._in_units(read)] if read else [])))
+
+    def _in_tree(self, role: str) -> Sql:
         return Sql(f"{self._unit} IN (SELECT descendant FROM sy_unit_tree WHERE ") + self._held(role) + ")"
 
+    def _in_units(self, roles: list[str]) -> Sql:
+        if len(roles) == 1 and self._how[roles[0]] == "one":
+            return Sql(f"{self._unit} = ?", (Slot(ALONE + roles[0]),))
+        wide = any(self._how[role] == "wide" for role in roles)
+        # An expression keeps the databases from going unit by unit where nearly all of them count.
+        unit = f"coalesce({self._unit}, 0)" if wide else self._unit
+        return Sql(f"{unit} {self._among}", (Slot(REACHED + "|".join(roles)),))
+
     def _held(self, role: str) -> Sql:
-        text = "ancestor = ANY(?)" if self._postgres else "ancestor IN (SELECT value FROM json_each(?))"
-        return Sql(text, (Slot(units_slot(role)),))
+        return Sql(f"ancestor {self._among}", (Slot(HELD + role),))
 
     def _nearest(self, atoms: frozenset[Atom]) -> Sql:
         levels = [self._distance(a) for a in _sorted(atoms)]

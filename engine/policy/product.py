@@ -31,6 +31,9 @@ class Product:
     edit and import: True, False or the name of the condition it hangs on. conditions: name and boolean SQL to select
     beside the columns, for those fields that vary (`conditions_for`); null counts as false.
     nothing: no record at all, whatever the data; the predicate is then false.
+    by_unit: name of the slot with a few unit ids when the predicate says nothing but that the record lies in one of
+    them, else "". PostgreSQL then finds the first rows of a sorted list ten times faster unit by unit (`unnest(slot)
+    CROSS JOIN LATERAL (... WHERE unit = value ORDER BY ... LIMIT n)`) than by the predicate.
     """
 
     entity: str
@@ -40,6 +43,7 @@ class Product:
     writable: Mapping[str, bool | str] = field(default_factory=dict)
     conditions: tuple[tuple[str, Sql], ...] = ()
     nothing: bool = False
+    by_unit: str = ""
 
     def conditions_for(self, fields: frozenset[str] | set[str]) -> tuple[tuple[str, Sql], ...]:
         """The conditions that these fields hang on."""

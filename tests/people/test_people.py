@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from shuyuan.engine.diagnostics import Refused
-from shuyuan.engine.model import SYSTEM, Grant, Ref
+from shuyuan.engine.model import SYSTEM, Grant, Reach, Ref
 from shuyuan.engine.ops.actors import NOWHERE, UNIT_KEY, Actors, load_actor, moves_rights
 from shuyuan.engine.ops.credentials import first_run, make_reset, managing_role, set_password, use_reset
 from shuyuan.engine.ops.directory import Asked, list_people, person
@@ -282,13 +282,27 @@ async def test_an_actor_holds_what_was_given_and_what_follows_from_records(place
     assert (await place.actor(await place.person("li"))).grants == ()
 
 
-async def test_the_units_of_an_actor_are_read_when_a_rule_speaks_of_them(place: Place) -> None:
+async def test_all_units_are_read_for_a_role_held_everywhere_when_a_rule_speaks_of_them(place: Place) -> None:
     low, high = await place.person("low", ("head", 4)), await place.person("high", ("head", None))
-    assert (await place.actor(low)).units == (), "no rule of this model does"
+    assert (await place.actor(high)).units == (), "no rule of this model does"
     model = replace(school({"head": [line("student", "see", where="unit in actor.units")]}), hash="units")
     for account, units in [(low, (4, 7)), (high, tuple(sorted(UNITS)))]:
         found = await load_actor(place.store, model, account, place.clock)
         assert found and found.units == units
+
+
+async def test_the_units_a_role_reaches_are_read_with_it(place: Place) -> None:
+    await plant(place, Row(501, "teacher", 4, {"name": "t"}), Row(5, "org", 5, {"name": "u5", "head": Ref(501)}))
+    account = await place.person("wang", ("head", 4), ("local", 1), ("auditor", None), records=(501,))
+    now = place.entrance.now
+    await grant_role(place.entrance, SYSTEM, NewGrant(account, "guardian", 8, now + DAY))
+    actor = await place.actor(account)
+    assert actor.reach == (
+        Reach("head", (4, 5, 7), wide=True),
+        Reach("local", (1, 2, 3, 4, 5, 6, 7), wide=True),
+        Reach("staff", (4, 7)),
+    ), "3 * 3 > 8 units"
+    assert actor.units == (1, 2, 3, 4, 5, 6, 7)
 
 
 async def test_a_dated_role_holds_between_its_dates_and_not_a_moment_longer(place: Place) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shuyuan.engine.model import Actor, Grant, Grantline, Operation, Sql, Storage
+from shuyuan.engine.model import Actor, Grant, Grantline, Operation, Reach, Sql, Storage
 from shuyuan.engine.policy import Access, compile_access
 from shuyuan.engine.store import Query, Store
 
@@ -108,6 +108,15 @@ def units_of(found: Town, grants: Sequence[Grant]) -> tuple[int, ...]:
     return tuple(sorted({b for g in grants if g.unit in found.tree.units for b in found.tree.below(g.unit or 0)}))
 
 
+def reach_of(found: Town, grants: Sequence[Grant], wide: bool) -> tuple[Reach, ...]:
+    """As it is read along with the grants."""
+    roles = sorted({g.role for g in grants if g.unit is not None})
+    return tuple(
+        Reach(role, units_of(found, [g for g in grants if g.role == role and g.unit is not None]), wide)
+        for role in roles
+    )
+
+
 @pytest.fixture
 async def filled(store: Store) -> Town:
     found = town(Random(7))
@@ -120,12 +129,24 @@ async def filled(store: Store) -> Town:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(POLICIES, GRANTS, st.lists(st.sampled_from([100, 101, 102, 103, 1000, 1001]), max_size=2, unique=True))
+@given(
+    POLICIES,
+    GRANTS,
+    st.lists(st.sampled_from([100, 101, 102, 103, 1000, 1001]), max_size=2, unique=True),
+    st.sampled_from(["tree", "few", "wide"]),
+)
 async def test_the_list_shows_what_single_checks_allow(
-    store: Store, filled: Town, policies: dict[str, list[Grantline]], grants: list[Grant], records: list[int]
+    store: Store,
+    filled: Town,
+    policies: dict[str, list[Grantline]],
+    grants: list[Grant],
+    records: list[int],
+    how: str,
 ) -> None:
     access = compile_access(school(policies), store.dialect)
-    actor = Actor(9, "somebody", "s", records=tuple(records), grants=tuple(grants), units=units_of(filled, grants))
+    reach = () if how == "tree" else reach_of(filled, grants, how == "wide")
+    units = units_of(filled, grants)
+    actor = Actor(9, "somebody", "s", records=tuple(records), grants=tuple(grants), units=units, reach=reach)
     for entity in ("student", "book"):
         for operation in EVERY:
             await agrees(store, filled, access, actor, entity, operation)

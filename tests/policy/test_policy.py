@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from shuyuan.engine.diagnostics import words
-from shuyuan.engine.model import OPERATIONS, SYSTEM, Actor, Grant, Grantline, Ref, Sql
+from shuyuan.engine.model import OPERATIONS, SYSTEM, Actor, Grant, Grantline, Reach, Ref, Slot, Sql
 from shuyuan.engine.policy import (
     Access,
     Facts,
@@ -194,8 +194,39 @@ def test_the_text_is_the_same_however_many_units() -> None:
     few = rules.product(someone(Grant("a", 1), Grant("b", 2)), "student", "see")
     many = rules.product(someone(*(Grant("a", n) for n in range(500)), Grant("b", 7)), "student", "see")
     assert few is many
-    slots = rules.slots(someone(*(Grant("a", n) for n in range(500))), NOW, ZONE)
-    assert len(slots["units:a"]) == 500
+    reach = [(Reach("a", tuple(range(n))), Reach("b", (1, 2))) for n in (3, 500)]
+    read = [rules.product(someone(Grant("a", 1), Grant("b", 2), reach=r), "student", "see") for r in reach]
+    assert read[0] is read[1] and "sy_unit_tree" not in rules.product(SYSTEM, "student", "see").predicate.text
+
+
+def test_one_unit_is_compared_and_roles_that_reach_units_are_looked_up_together() -> None:
+    rules = access(
+        a=[line("student", "see")], b=[line("student", "see")], c=[line("student", "see", where="score > 1")]
+    )
+    one = rules.product(someone(Grant("a", 7), reach=(Reach("a", (7,)),)), "student", "see")
+    assert one.predicate == Sql("r.unit = ?", (Slot("unit:a"),))
+    both = someone(
+        Grant("a", 4), Grant("b", 5), Grant("c", 7), reach=(Reach("a", (4, 7)), Reach("b", (5,)), Reach("c", (7,)))
+    )
+    found = rules.product(both, "student", "see").predicate
+    assert found.text.startswith("(r.unit IN (SELECT value FROM json_each(?)) OR (r.unit = ? AND ")
+    assert [p.name for p in found.params if isinstance(p, Slot)] == ["units:a|b", "unit:c"]
+    slots = rules.slots(both, NOW, ZONE)
+    assert slots["units:a|b"] == [4, 5, 7] and slots["unit:c"] == 7 and slots["held:a"] == [4]
+    wide = rules.product(someone(Grant("a", 1), reach=(Reach("a", (1, 2, 3), wide=True),)), "student", "see")
+    assert wide.predicate.text.startswith("coalesce(r.unit, 0) IN"), "no index over units for nearly all of them"
+    few = rules.product(someone(Grant("a", 4), reach=(Reach("a", (4, 7)),)), "student", "see")
+    assert (few.by_unit, one.by_unit, wide.by_unit) == ("units:a", "", "")
+    assert rules.product(both, "student", "see").by_unit == ""
+
+
+def test_what_is_no_slot_is_not_filled() -> None:
+    slots = access().slots(someone(records=(5, 6), lang="en"), NOW, ZONE)
+    assert (slots["actor.record"], slots["actor.records"], slots["today"]) == (5, [5, 6], NOW.astimezone(ZONE).date())
+    assert slots["actor.id"] == 9 and slots["actor.name"] == "somebody" and slots["now"] == NOW
+    for name in ("actor.password", "unit", "units", "", "actor"):
+        with pytest.raises(KeyError):
+            slots[name]
 
 
 def test_nobody_fills_the_memory_with_sets_of_roles(monkeypatch: pytest.MonkeyPatch) -> None:
