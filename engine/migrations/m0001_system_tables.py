@@ -342,6 +342,20 @@ class Migration(Base):
             indexes=(("done_at", "due_at"),),
         ),
         MakeTable(
+            "Proxy",
+            {
+                "id": pk(),
+                "account": big(),
+                "proxy": big(),
+                "valid_from": big(),
+                "valid_to": big(),
+                "by": big(),
+                "at": big(),
+            },
+            table="sy_proxy",
+            indexes=(("account",),),
+        ),
+        MakeTable(
             "Notice",
             {
                 "id": pk(),

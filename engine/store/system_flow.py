@@ -1,4 +1,4 @@
-"""The system tables of the work itself: drafts, views, files, cases, tasks, jobs, notices, imports, search."""
+"""The system tables of the work itself: drafts, views, files, cases, tasks, jobs, proxies, notices, imports, search."""
 
 from __future__ import annotations
 
@@ -154,6 +154,22 @@ class Job(SystemModel):
         indexes = (("done_at", "due_at"),)
 
 
+class Proxy(SystemModel):
+    """Somebody who acts in approvals instead of an account between two moments."""
+
+    id = pk()
+    account = big()
+    proxy = big()
+    valid_from = big()
+    valid_to = big()
+    by = big()
+    at = big()
+
+    class Meta:
+        table = "sy_proxy"
+        indexes = (("account",),)
+
+
 class Notice(SystemModel):
     """A message to one account. title, text: {zh, en}."""
 
@@ -217,4 +233,4 @@ class Search(JoinModel):
         indexes = (("record",),)
 
 
-__models__ = [Draft, SavedView, File, Case, Task, CaseEntry, Job, Notice, Batch, BatchRow, Search]
+__models__ = [Draft, SavedView, File, Case, Task, CaseEntry, Job, Proxy, Notice, Batch, BatchRow, Search]

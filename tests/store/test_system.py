@@ -38,7 +38,7 @@ async def empty_url(request: pytest.FixtureRequest, store_url: str, tmp_path: Pa
 async def test_the_migrations_make_the_tables_of_the_models(store: Store) -> None:
     found = await inspect(store)
     assert differences(SYSTEM_TABLES.values(), found, store.dialect) == []
-    assert len(found.tables) == len(MODELS) == 27
+    assert len(found.tables) == len(MODELS) == 28
 
 
 async def test_no_model_was_changed_without_a_migration(sqlite_store: Store) -> None:
