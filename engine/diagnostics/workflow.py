@@ -268,4 +268,30 @@ ENTRIES: dict[str, Entry] = {
         "改例子，或改流程。",
         "Correct either the example or the workflow.",
     ),
+    "FLOW_040": Entry(
+        "代理的结束时间要晚于开始时间，且还没有过去。",
+        "The time somebody stands in has to end after it begins, and not in the past.",
+        "改正起止时间。",
+        "Correct the two moments.",
+    ),
+    "FLOW_041": Entry(
+        "不能由本人或已停用的账号代理。",
+        "Neither the person nor an account that is switched off can stand in.",
+        "选另一位在职人员。",
+        "Choose another active account.",
+    ),
+    "FLOW_042": Entry(
+        "这段时间已经有{people}代理。",
+        "{people} stands in during this time already.",
+        "先结束原来的代理，或改时间。",
+        "Either end that first, or choose another time.",
+        kind=CONFLICT,
+    ),
+    "FLOW_043": Entry(
+        "只有本人和管理员可以安排代理、转办。",
+        "Only the person and administrators may arrange who stands in or takes over.",
+        "请本人或管理员操作。",
+        "Ask the person or an administrator.",
+        kind=FORBIDDEN,
+    ),
 }

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -69,12 +69,11 @@ class Asker:
 
         values: the record with what paths lead through. Accounts switched off and grants out of date are left out.
         """
-        roles = [w for w in wanted if w.role and w != ADMIN]
-        paths = [(w, record) for w in wanted if w.path for record in _records(values, w.path)]
+        asked = sorted(wanted, key=lambda w: (w.role, w.of, w.path))
+        roles = [w for w in asked if w.role and w != ADMIN]
+        paths = [(w, record) for w in asked if w.path for record in _records(values, w.path)]
         fields = calendar_fields(self.model) if days and unit is not None else None
         shape = _Shape(tuple(w.role for w in roles), len(paths), self.admins, fields is not None)
-        if not roles and not paths and not self.admins and not shape.days:
-            return Resolved({}, calendar(now.zone))
         slots: dict[str, Any] = {"now": now.ms, "unit": unit, "from": now.at.date() - timedelta(1)}
         slots["to"] = now.at.date() + _AHEAD
         for i, who in enumerate(roles):
@@ -88,7 +87,7 @@ class Asker:
         return Resolved(found.people(), calendar(now.zone, found.days))
 
     def _made(self, shape: _Shape) -> Query:
-        arms = [arm for i, role in enumerate(shape.roles) for arm in self._role(i, role)]
+        arms = [_PROXIES, *(arm for i, role in enumerate(shape.roles) for arm in self._role(i, role))]
         base = len(shape.roles)
         arms += [self._person(base + i, i) for i in range(shape.people)]
         if shape.admins:
@@ -150,6 +149,17 @@ _HOLDER = "JOIN sy_account a ON a.id = g.account AND a.active WHERE 1 = 1"
 _DATED = "(g.valid_from IS NULL OR g.valid_from <= ?) AND (g.valid_to IS NULL OR g.valid_to > ?)"
 
 
+#: Everybody who stands in for somebody now; they are few. The third number is who, the second for whom.
+_PROXIES = Sql(
+    f"SELECT -3, p.account, a.name, p.proxy, '', {_NO_DATE} FROM sy_proxy p"
+    " JOIN sy_account a ON a.id = p.proxy AND a.active WHERE p.valid_from <= ? AND p.valid_to > ?",
+    (Slot("now"), Slot("now")),
+)
+
+#: Proxies of proxies that are followed.
+_CHAIN = 5
+
+
 def _derived(near: str, entity: Entity, gives: Gives, unit: Slot) -> Iterator[Sql]:
     """Whoever stands in the field of a record that lies in the unit or above."""
     table = table_name(entity)
@@ -174,8 +184,12 @@ class _Found:
         self.asked = [*roles, *(who for who, _ in paths)]
         self.found: dict[Who, dict[int, Person]] = {who: {} for who in (*self.asked, ADMIN)}
         self.days: list[SpecialDay] = []
+        self.proxies: dict[int, tuple[int, str]] = {}
 
     def add(self, arm: int, account: int, word: str, near: int, label: str, day: Any) -> None:
+        if arm == -3:
+            self.proxies[account] = (near, word)
+            return
         if arm == -2:
             self.days.append(SpecialDay(day, word, near))
             return
@@ -186,7 +200,26 @@ class _Found:
         self.found[who].setdefault(account, Person(account, word, near, reason))
 
     def people(self) -> dict[Who, tuple[Person, ...]]:
-        return {who: tuple(people.values()) for who, people in self.found.items()}
+        """Everybody found, replaced by whoever stands in for them; administrators are asked themselves."""
+        return {
+            who: tuple(p if who == ADMIN else self._present(p) for p in people.values())
+            for who, people in self.found.items()
+        }
+
+    def _present(self, person: Person) -> Person:
+        """The person, or who stands in for them; a circle of proxies leaves the person."""
+        at, name, seen = person.account, person.name, {person.account}
+        for _ in range(_CHAIN):
+            if at not in self.proxies:
+                break
+            at, name = self.proxies[at]
+            if at in seen:
+                return person
+            seen.add(at)
+        if at == person.account:
+            return person
+        reason = {**person.reason, "proxy_of": person.name}
+        return replace(person, account=at, name=name, reason=reason, instead_of=person.account)
 
 
 def at_path(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Any]:

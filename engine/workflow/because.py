@@ -41,6 +41,9 @@ def because(
         )
     else:
         found = _PLAIN.get(str(why), Text("按流程指定", "as the workflow says"))
+    if reason.get("proxy_of"):
+        behind = _filled(Text("；{by}不在，由其代理", "; stands in for {by}"), by=Text(str(reason["proxy_of"])))
+        found = Text(found.get("zh") + behind.zh, found.get("en") + behind.en)
     via = _VIA.get(str(reason.get("via", "")), Text())
     return Text(found.get("zh") + via.get("zh"), found.get("en") + via.get("en")) if via else found
 

@@ -57,7 +57,7 @@ def seats(known: Round, spot: Spot) -> Seats:
 def chosen(known: Round, who: Who, exclude: tuple[str, ...] = (), via: str = "") -> tuple[Person, ...]:
     """The people `who` stands for: without those excluded, of a role only the holders in the closest unit."""
     barred = excluded(known, (*who.exclude, *exclude))
-    found = [p for p in everybody(known, who) if p.account not in barred]
+    found = [p for p in everybody(known, who) if p.account not in barred and p.instead_of not in barred]
     closest = min((p.near for p in found), default=0)
     return _joined([_via(p, via) for p in found if p.near == closest])
 

@@ -15,12 +15,17 @@ Vote = Literal["submit", "approve", "reject", "return", "other"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act. near: distance of the unit the role is held in, 0 the closest; reason: why this person."""
+    """Somebody who may act.
+
+    near: distance of the unit the role is held in, 0 the closest; reason: why this person; instead_of: the account
+    this person stands in for, 0 for none. Whoever may not act themselves may not have somebody stand in either.
+    """
 
     account: int
     name: str = ""
     near: int = 0
     reason: Mapping[str, Any] = field(default_factory=dict)
+    instead_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def head(name: str) -> Text:
          "class teacher of 初一; stands in because nobody else can act"),
         ({"why": "named", "via": "handed", "by": "王老师"}, "由王老师转交", "handed over by 王老师"),
         ({"why": "field", "field": "advisor"}, "申请中的“advisor”", "“advisor” of the request"),
-        ({"why": "admin", "via": "late"}, "系统管理员；超时后转到这里", "administrator; taken over because it was late"),
+        ({"why": "admin", "via": "late"}, "系统管理员；超时后转到这里",
+         "administrator; taken over because it was late"),
         ({}, "按流程指定", "as the workflow says"),
     ],
 )  # fmt: skip
