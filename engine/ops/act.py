@@ -127,7 +127,7 @@ async def start(desk: Desk, actor: Actor, workflow: str, record: int, *, act: st
     if from_live is None:
         raise Refused(Diagnostic("FLOW_030"))
     for _ in range(TRIES):
-        subject = await desk.records.load(from_live.entity.name, record, from_live.paths, actor)
+        subject = await desk.records.load(from_live.model, from_live.entity, record, from_live.paths, actor)
         if subject is None:
             raise Refused(Diagnostic("FLOW_030"))
         made = await open_case(desk, actor, from_live, subject, act=act, comment=comment)
@@ -255,7 +255,7 @@ async def _written(
     own, linked = record_changes(flow, changed.subject, decision)
     typed = {**changed.values, **own}
     key, value = case_key(flow, {**changed.subject.values, **own})
-    names = tuple(sorted({n for n in typed if n != flow.machine.mirror} | {c.entity for c in linked}))
+    names = tuple(sorted({n for n in typed if n != flow.machine.mirror} | {c.entity.name for c in linked}))
     around = Around(flow, changed.subject, actor.id, now.ms, stored.defn, stored, key, value, names)
     ids = iter(await desk.store.new_ids(rows_needed(decision)))
     rows = [own_change(flow, changed.subject, typed), *linked]

@@ -24,7 +24,7 @@ def case_key(flow: Flow, values: Mapping[str, Any]) -> tuple[str | None, str]:
 
 def own_change(flow: Flow, subject: Subject, values: Mapping[str, Any]) -> RecordChange:
     """The change of the record itself; without values it only holds the version that was decided on."""
-    return RecordChange(flow.entity.name, subject.id, subject.version, values)
+    return RecordChange(flow.model, flow.entity, subject.id, subject.version, values)
 
 
 def record_changes(flow: Flow, subject: Subject, decision: Decision) -> tuple[dict[str, Any], list[RecordChange]]:
@@ -39,7 +39,8 @@ def record_changes(flow: Flow, subject: Subject, decision: Decision) -> tuple[di
             others.setdefault(found, {})[path[-1]] = value
         elif found is not None:
             own[path[-1]] = value
-    return own, [RecordChange(entity, record, None, values) for (entity, record), values in others.items()]
+    entities = flow.model.entities
+    return own, [RecordChange(flow.model, entities[name], n, None, values) for (name, n), values in others.items()]
 
 
 def _target(model: Model, entity: Entity, values: Mapping[str, Any], path: tuple[str, ...]) -> tuple[str, int] | None:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Protocol, cast
 
 from ..diagnostics import Diagnostic, Refused
-from ..model import Actor, Slot, Sql, Storage, Text
+from ..model import Actor, Entity, Model, Slot, Sql, Storage, Text
 from ..store.protocol import Connection, Query, Row, Store, Write
 from ..workflow import (
     Ahead,
@@ -18,6 +18,7 @@ from ..workflow import (
     Offer,
     Person,
     Task,
+    editable,
     everyone,
     offers,
     predict,
@@ -33,10 +34,14 @@ _BIG, _TEXT, _JSON = Storage("bigint"), Storage("text"), Storage("json")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The record behind a case. values: its fields and the other names its expressions may use (`actor`, `unit`, `$now`
-    ...), as expressions see them, links with what paths lead to."""
+    """The record behind a case, by the names of the version the case was begun with.
 
-    entity: str
+    values: its fields and the other names its expressions may use (`actor`, `unit`, `$now` ...), as expressions see
+    them, links with what paths lead to.
+    """
+
+    model: Model
+    entity: Entity
     id: int
     version: int
     unit: int | None
@@ -56,19 +61,28 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """Values to be written to a record, as expressions give them (a number is a Decimal); the type of each field casts
-    them like a computed value. version: the one the record must still have, None for whatever it has now."""
+    """Values to be written to a record, by the field names of `entity` as it is in `model` (which may be older than
+    what is live), as expressions give them (a number is a Decimal): the type of each field casts them like a computed
+    value. version: the one the record must still have, None for whatever it has now.
+    """
 
-    entity: str
+    model: Model
+    entity: Entity
     record: int
     version: int | None
     values: Mapping[str, Any]
 
 
 class Records(Protocol):
-    """What approvals need of records; whoever stores them provides it. Entities are given by name."""
+    """What approvals need of records; whoever stores them provides it.
 
-    async def load(self, entity: str, record: int, paths: Collection[tuple[str, ...]], actor: Actor) -> Subject | None:
+    Entities come with the model they belong to: that of the version a case was begun with. Names of fields and options
+    are those of that version, on the way in and on the way out.
+    """
+
+    async def load(
+        self, model: Model, entity: Entity, record: int, paths: Collection[tuple[str, ...]], actor: Actor
+    ) -> Subject | None:
         """The record with what `paths` lead through, for expressions asked by `actor`; None when it is gone."""
         ...
 
@@ -78,10 +92,6 @@ class Records(Protocol):
 
     async def writes(self, changes: Sequence[RecordChange], actor: Actor, origin: str) -> Sequence[Write]:
         """Records, history and search words; a change without values only holds the version. Raises Refused."""
-        ...
-
-    async def labels(self, entity: str, records: Collection[int]) -> Mapping[int, str]:
-        """How the records are called."""
         ...
 
 
@@ -301,7 +311,7 @@ async def opened(desk: Desk, case: int, actor: Actor) -> tuple[StoredCase, Flow,
     flow = await desk.flow(stored.workflow, stored.defn) if stored else None
     if stored is None or flow is None:
         raise Refused(Diagnostic("FLOW_030"))
-    subject = await desk.records.load(flow.entity.name, stored.record, flow.paths, actor)
+    subject = await desk.records.load(flow.model, flow.entity, stored.record, flow.paths, actor)
     if subject is None:
         raise Refused(Diagnostic("FLOW_030"))
     return stored, flow, subject
@@ -409,6 +419,20 @@ async def requests_of(
 async def cases_of(store: Store, record: int) -> list[CaseLine]:
     """The cases of a record, newest first."""
     return [CaseLine(*row) for row in await store.rows(_OF_RECORD, {"record": record})]
+
+
+async def editable_now(desk: Desk, record: int, account: int) -> frozenset[str]:
+    """The fields of a record that the account may change because an open case of it waits for them.
+
+    Names are those of the version the case was begun with. This is beside what policies allow.
+    """
+    found: set[str] = set()
+    for line in await cases_of(desk.store, record):
+        stored = await load_case(desk.store, line.case) if line.status == "open" else None
+        flow = await desk.flow(stored.workflow, stored.defn) if stored else None
+        if stored and flow:
+            found.update(editable(flow.machine, stored.state, account))
+    return frozenset(found)
 
 
 _TAKES_PART = Query(

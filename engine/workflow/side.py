@@ -208,7 +208,8 @@ def _add_signer(run: Deciding) -> None:
     spot, task = _mine(run, "add_signer")
     people = _people(run, spot)
     where = str(run.act.options.get("when", "before"))
-    must = bool(run.act.options.get("must", True))
+    where = where if where in ("after", "beside") else "before"
+    must = run.act.options.get("must", True) not in (False, "false", "0", "")
     for person in people:
         visit = run.visits[spot.id]
         state: TaskState = "waiting" if where == "after" else "open"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -191,28 +191,29 @@ class Tables:
             found[spec.name] = value
         return found
 
-    async def load(self, entity: str, record: int, paths: Collection[tuple[str, ...]], actor: Actor) -> Subject | None:
-        row = await self.row(entity, record)
+    async def load(
+        self, model: Model, entity: Entity, record: int, paths: Collection[tuple[str, ...]], actor: Actor
+    ) -> Subject | None:
+        row = await self.row(entity.name, record)
         if row is None:
             return None
-        values = await self.values(entity, row, paths)
+        values = await self.values(entity.name, row, paths)
         label = str(values.get("reason") or values.get("name") or "")
-        return Subject(entity, record, row["version"], row["unit"], label, {**values, "$now": None, "$zone": ZONE})
+        context = {**values, "$now": None, "$zone": ZONE}
+        return Subject(model, entity, record, row["version"], row["unit"], label, context)
 
     async def change(self, subject: Subject, raw: Mapping[str, Any], allowed: Collection[str], actor: Actor) -> Changed:
         wrong = [Diagnostic("FLOW_013", Place(path=n), {"step": "", "field": n}) for n in raw if n not in allowed]
-        after = Subject(
-            subject.entity, subject.id, subject.version, subject.unit, subject.label, {**subject.values, **raw}
-        )
+        after = replace(subject, values={**subject.values, **raw})
         return Changed(after, dict(raw), tuple(wrong))
 
     async def writes(self, changes: Sequence[RecordChange], actor: Actor, origin: str) -> Sequence[Write]:
         found: list[Write] = []
         for change in changes:
-            table, entity = self.tables[change.entity], self.model.entities[change.entity]
+            table, entity = self.tables[change.entity.name], change.entity
             version = change.version
             if version is None:
-                row = await self.row(change.entity, change.record)
+                row = await self.row(change.entity.name, change.record)
                 assert row is not None
                 version = row["version"]
             key = {"id": change.record, "version": version}
@@ -231,9 +232,6 @@ class Tables:
                 )
             )  # fmt: skip
         return found
-
-    async def labels(self, entity: str, records: Collection[int]) -> Mapping[int, str]:
-        return {r: str(r) for r in records}
 
 
 @dataclass

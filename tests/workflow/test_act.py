@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from shuyuan.engine.diagnostics import Refused, kind_of, words
 from shuyuan.engine.ops.act import Press, act, act_on_all, start
-from shuyuan.engine.ops.cases import all_tasks, cases_of, inbox, load_case, path_of, requests_of
+from shuyuan.engine.ops.cases import all_tasks, cases_of, editable_now, inbox, load_case, path_of, requests_of
 from shuyuan.engine.ops.notices import notices_of, read, read_all, seen, unread
 from shuyuan.engine.store import Store, Update
 from shuyuan.engine.store.tables import ACCOUNT
@@ -296,3 +296,12 @@ async def test_the_act_of_nobody_known_is_refused(office: Office) -> None:
     with pytest.raises(Refused) as caught:
         await act(office, office.actor("hanna"), answer.case, Press("explode"))
     assert codes(caught.value) == ["FLOW_012"]
+
+
+async def test_whoever_is_asked_may_change_the_fields_of_the_step(office: Office) -> None:
+    answer = await office.submitted()
+    (line,) = await requests_of(office.store, office.people["sam"])
+    assert await editable_now(office, line.record, office.people["hanna"]) == {"days"}
+    assert await editable_now(office, line.record, office.people["sam"]) == frozenset()
+    await office.press("hanna", answer.case, "return")
+    assert await editable_now(office, line.record, office.people["sam"]) == {"reason", "days"}
