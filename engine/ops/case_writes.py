@@ -8,8 +8,8 @@ from typing import Any
 
 from ..model import Text
 from ..store import journal
-from ..store.protocol import Delete, Insert, Update, Write
-from ..store.tables import CASE, JOB, TASK
+from ..store.protocol import Insert, Update, Write
+from ..store.tables import CASE, TASK
 from ..workflow import CaseState, Decision, Entry, Flow, Task, packed
 from .cases import StoredCase, Subject
 from .notices import worded
@@ -41,18 +41,20 @@ def rows_needed(decision: Decision) -> int:
 
 
 def writes_of(decision: Decision, around: Around, ids: Iterator[int]) -> list[Write]:
-    """The case first, held to the version that was decided on, then everything that belongs to it."""
+    """The case first, held to the version that was decided on, then everything that belongs to it.
+
+    Rows of one table stand together and none is deleted, so that PostgreSQL takes all of it as one statement. Timers of
+    stays that end are left: their stay never comes again, so they find nothing to do.
+    """
     case = decision.case
-    ended: list[Write] = [Delete(JOB, {"case_id": case.id, "visit": n, "kind": "timer"}) for n in decision.ended]
     return [
         _case(decision, around),
         *(Insert(TASK, _task(task, case, around.flow)) for task in decision.opened),
         *(Update(TASK, {"id": task.id}, {"state": task.state}) for task in decision.changed),
         *(Update(TASK, {"id": task.id}, _ending(task)) for task in decision.closed),
-        *ended,
         *_entries(decision, around, ids),
+        *_told(decision, around, ids),
         *_jobs(decision, around, ids),
-        *_notices(decision, around, ids),
         _audit(decision, around, ids),
     ]
 
@@ -138,17 +140,12 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def _jobs(decision: Decision, around: Around, ids: Iterator[int]) -> Iterator[Write]:
-    case = decision.case
+    """Timers, effects, and a mail for each person who is told: one that fails is sent again without the others."""
+    case, at = decision.case, around.at
     for timer in decision.timers:
-        payload: dict[str, Any] = {
-            "case": case.id,
-            "visit": timer.visit,
-            "index": timer.index,
-            "round": timer.round,
-            "at": timer.at,
-        }
+        due = {"case": case.id, "visit": timer.visit, "index": timer.index, "round": timer.round, "at": timer.at}
         key = f"timer:{timer.key}"
-        yield journal.job(next(ids), "timer", key, payload, due_at=timer.at, case_id=case.id, visit=timer.visit)
+        yield journal.job(next(ids), "timer", key, due, due_at=timer.at, case_id=case.id, visit=timer.visit)
     for effect in decision.effects:
         payload = {
             "case": case.id,
@@ -157,24 +154,25 @@ def _jobs(decision: Decision, around: Around, ids: Iterator[int]) -> Iterator[Wr
             "entity": around.flow.entity.id,
             "record": around.subject.id,
             "actor": around.actor,
-            "at": around.at,
+            "at": at,
             "defn": around.defn,
         }
-        yield journal.job(next(ids), "effect", effect.key, payload, due_at=around.at, case_id=case.id)
-
-
-def _notices(decision: Decision, around: Around, ids: Iterator[int]) -> Iterator[Write]:
-    case = decision.case
-    link = LINK.format(case=case.id)
+        yield journal.job(next(ids), "effect", effect.key, payload, due_at=at, case_id=case.id)
     for number, notice in enumerate(decision.notices):
         title, text = worded(notice, around.flow.workflow.title, around.subject.label)
         for account in notice.accounts:
-            yield journal.notice(next(ids), account, title, text, at=around.at, link=link, case_id=case.id)
-        # One job for each person: a mail that fails is sent again without repeating those that went out.
-        for account in notice.accounts:
-            payload = {"account": account, "title": title, "text": text, "link": link}
+            mail = {"account": account, "title": title, "text": text, "link": LINK.format(case=case.id)}
             key = f"{case.id}:{case.version}:n{number}:{account}"
-            yield journal.job(next(ids), "notice", key, payload, due_at=around.at, case_id=case.id)
+            yield journal.job(next(ids), "notice", key, mail, due_at=at, case_id=case.id)
+
+
+def _told(decision: Decision, around: Around, ids: Iterator[int]) -> Iterator[Write]:
+    case = decision.case
+    link = LINK.format(case=case.id)
+    for notice in decision.notices:
+        title, text = worded(notice, around.flow.workflow.title, around.subject.label)
+        for account in notice.accounts:
+            yield journal.notice(next(ids), account, title, text, at=around.at, link=link, case_id=case.id)
 
 
 def _audit(decision: Decision, around: Around, ids: Iterator[int]) -> Write:

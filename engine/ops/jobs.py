@@ -209,6 +209,10 @@ _RETRY = Sql(
     (Slot("now"), Slot("id")),
 )
 _DROP = Sql("DELETE FROM sy_job WHERE id = ? AND dead", (Slot("id"),))
+_OVER = Sql(
+    "DELETE FROM sy_job WHERE kind = 'timer' AND done_at IS NULL"
+    " AND case_id IN (SELECT id FROM sy_case WHERE status <> 'open')"
+)
 _SWEEP = Sql("DELETE FROM sy_job WHERE done_at < ?", (Slot("before"),))
 
 
@@ -234,5 +238,5 @@ async def drop(store: Store, jobs: Sequence[int]) -> None:
 
 
 async def sweep(store: Store, now: int) -> None:
-    """Forget jobs done long ago."""
-    await store.apply([Run(_SWEEP, {"before": now - KEPT})])
+    """Forget jobs done long ago, and timers of cases that are over."""
+    await store.apply([Run(_SWEEP, {"before": now - KEPT}), Run(_OVER)])

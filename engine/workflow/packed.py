@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from .state import Back, CaseState, Last, Signature, Visit
 
 
 def packed(case: CaseState) -> dict[str, Any]:
-    """The part of the case that is kept in its `state` column."""
+    """The part of the case that is kept in its `state` column; lists hold the fields of a value in order."""
     return {
-        "active": list(case.active),
-        "visits": [asdict(v) for v in case.visits],
-        "signed": [asdict(s) for s in case.signed],
+        "active": case.active,
+        "visits": [(v.place, v.number, v.at, v.since, v.must, v.waits, v.asked) for v in case.visits],
+        "signed": [(s.place, s.visit, s.account, s.name, s.go, s.vote, s.at, s.auto) for s in case.signed],
         "visited": dict(case.visited),
-        "back": [asdict(b) for b in case.back],
+        "back": [(b.at, b.to, b.visits, b.passed) for b in case.back],
         "count": case.count,
         "nudged_at": case.nudged_at,
-        "last": asdict(case.last),
+        "last": _last(case.last),
     }
+
+
+def _last(last: Last) -> tuple[Any, ...]:
+    who = (last.account, last.name, last.act, last.at, last.place, last.visit)
+    return (*who, last.stays, last.passed, last.entered, last.final)
 
 
 def unpacked(case: CaseState, found: Mapping[str, Any]) -> CaseState:
@@ -29,33 +34,24 @@ def unpacked(case: CaseState, found: Mapping[str, Any]) -> CaseState:
         case,
         active=tuple(found["active"]),
         visits=tuple(_visit(v) for v in found["visits"]),
-        signed=tuple(Signature(**s) for s in found["signed"]),
+        signed=tuple(Signature(*s) for s in found["signed"]),
         visited=dict(found["visited"]),
-        back=tuple(_back(b) for b in found["back"]),
+        back=tuple(Back(at, to, _pairs(visits), tuple(passed)) for at, to, visits, passed in found["back"]),
         count=found["count"],
         nudged_at=found["nudged_at"],
-        last=_last(found["last"]),
+        last=_last_of(*found["last"]),
     )
 
 
-def _visit(found: Mapping[str, Any]) -> Visit:
-    waits = tuple((w, u) for w, u in found["waits"])
-    must, asked = tuple(found["must"]), tuple(found["asked"])
-    return Visit(found["place"], found["number"], found["at"], found["since"], must, waits, asked)
+def _visit(found: Any) -> Visit:
+    place, number, at, since, must, waits, asked = found
+    return Visit(place, number, at, since, tuple(must), tuple((w, u) for w, u in waits), tuple(asked))
 
 
-def _back(found: Mapping[str, Any]) -> Back:
-    return Back(found["at"], found["to"], _stays(found["visits"]), tuple(found["passed"]))
+def _last_of(*found: Any) -> Last:
+    *who, stays, passed, entered, final = found
+    return Last(*who, _pairs(stays), tuple(passed), tuple(entered), final)
 
 
-def _last(found: Mapping[str, Any]) -> Last:
-    more = {
-        "stays": _stays(found["stays"]),
-        "passed": tuple(found["passed"]),
-        "entered": tuple(found["entered"]),
-    }
-    return Last(**{**found, **more})
-
-
-def _stays(found: Any) -> tuple[tuple[str, int], ...]:
+def _pairs(found: Any) -> tuple[tuple[str, int], ...]:
     return tuple((place, number) for place, number in found)

@@ -8,6 +8,7 @@ import pytest
 from shuyuan.engine.diagnostics import Refused, kind_of, words
 from shuyuan.engine.ops.act import Press, act, act_on_all, start
 from shuyuan.engine.ops.cases import all_tasks, cases_of, editable_now, inbox, load_case, path_of, requests_of
+from shuyuan.engine.ops.jobs import sweep
 from shuyuan.engine.ops.notices import notices_of, read, read_all, seen, unread
 from shuyuan.engine.store import Store, Update
 from shuyuan.engine.store.tables import ACCOUNT
@@ -63,6 +64,8 @@ async def test_an_approval_changes_the_record_and_those_its_links_lead_to(office
     assert await office.rows("SELECT kind, key FROM sy_job WHERE kind = 'effect'", "text", "text") == [
         ("effect", f"{answer.case}:2:0")
     ]
+    assert await office.one("SELECT count(*) FROM sy_job WHERE kind = 'timer'") == 2
+    await sweep(office.store, office.clock.ms)
     assert await office.one("SELECT count(*) FROM sy_job WHERE kind = 'timer'") == 0
     assert [(t.name, t.state, t.act, t.comment) for t in await all_tasks(office.store, answer.case)] == [
         ("sam", "done", "submit", ""),
@@ -305,3 +308,17 @@ async def test_whoever_is_asked_may_change_the_fields_of_the_step(office: Office
     assert await editable_now(office, line.record, office.people["sam"]) == frozenset()
     await office.press("hanna", answer.case, "return")
     assert await editable_now(office, line.record, office.people["sam"]) == {"reason", "days"}
+
+
+async def test_an_approval_is_one_statement_on_postgresql(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = await office_of(postgres_store)
+    answer = await office.submitted()
+
+    async def never(self: object, parts: object) -> None:
+        raise AssertionError("sent one by one")
+
+    monkeypatch.setattr(type(postgres_store), "_one_by_one", never)
+    answer = await office.press("hanna", answer.case, "return", comment="which days?", token="t")
+    assert (await office.press("sam", answer.case, "submit", answer.version)).step == "review"
