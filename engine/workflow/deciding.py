@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, Place
 from ..model import Expr, Go, Step, Text
-from . import chart
-from .chart import Run
+from . import running
 from .ledger import Ledger, Stop, led
 from .machine import (
     ADMIN,
@@ -26,6 +25,7 @@ from .machine import (
     Take,
 )
 from .paths import put, reaches
+from .running import Run
 from .seating import everybody, seats
 from .signing import Count, Verdict, verdict
 from .state import Back, Person, Status, Visit
@@ -280,7 +280,7 @@ class Deciding(Ledger):
 
     def send(self, name: str) -> None:
         """Give the chart a signal from outside."""
-        self.where = chart.signal(self.machine.chart, self, self.where, name)
+        self.where = running.signal(self.machine.chart, self, self.where, name)
 
     def settle(self, spot: Spot) -> None:
         """Move on if the signatures of the place decide it, else ask whoever is next."""

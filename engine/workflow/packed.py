@@ -39,7 +39,7 @@ def unpacked(case: CaseState, found: Mapping[str, Any]) -> CaseState:
         back=tuple(Back(at, to, _pairs(visits), tuple(passed)) for at, to, visits, passed in found["back"]),
         count=found["count"],
         nudged_at=found["nudged_at"],
-        last=_last_of(*found["last"]),
+        last=_last_of(found["last"]),
     )
 
 
@@ -48,9 +48,9 @@ def _visit(found: Any) -> Visit:
     return Visit(place, number, at, since, tuple(must), tuple((w, u) for w, u in waits), tuple(asked))
 
 
-def _last_of(*found: Any) -> Last:
-    *who, stays, passed, entered, final = found
-    return Last(*who, _pairs(stays), tuple(passed), tuple(entered), final)
+def _last_of(found: Any) -> Last:
+    account, name, act, at, place, visit, stays, passed, entered, final = found
+    return Last(account, name, act, at, place, visit, _pairs(stays), tuple(passed), tuple(entered), final)
 
 
 def _pairs(found: Any) -> tuple[tuple[str, int], ...]:

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from ..diagnostics import Diagnostic, Place
 from ..model import Go, Text
-from . import chart
-from .chart import Endless
+from . import running
 from .deciding import Deciding
 from .finishing import finished
 from .ledger import Stop
 from .machine import Machine, Spot
 from .overtime import fire
 from .reasons import hindrances, unknown, why_not
+from .running import Endless
 from .side import SIDE
 from .state import Act, CaseState, Decision, Facts, Last, Task
 
@@ -31,7 +31,7 @@ def begin(machine: Machine, case: CaseState, facts: Facts, act: Act | None = Non
     try:
         if act is not None:
             accept(run, act, _editable_at_start(machine))
-        run.where = chart.start(machine.chart, run)
+        run.where = running.start(machine.chart, run)
         run.entries.insert(0, run.entry("start", machine.names[machine.workflow.start], actor=case.requester))
         if act is not None:
             press(run)

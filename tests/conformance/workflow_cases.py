@@ -13,7 +13,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from shuyuan.engine.workflow.chart import Host, Move, Node, Run, Where, compiled, signal, start
+from shuyuan.engine.workflow.chart import Move, Node, Where, compiled
+from shuyuan.engine.workflow.running import Host, Run, signal, start
 from shuyuan.engine.workflow.sound import Graph, soundness
 
 PROCESSOR = "http://www.w3.org/TR/scxml/#SCXMLEventProcessor"

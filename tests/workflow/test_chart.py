@@ -7,7 +7,8 @@ from pathlib import Path
 from runpy import run_path
 
 import pytest
-from shuyuan.engine.workflow.chart import Endless, Move, Node, Run, compiled, signal, start
+from shuyuan.engine.workflow.chart import Move, Node, compiled
+from shuyuan.engine.workflow.running import Endless, Run, signal, start
 
 failures = run_path(str(Path(__file__).parents[1] / "conformance" / "workflow_cases.py"))["failures"]
 SHARED = Path(os.environ.get("SHUYUAN_SHARED", Path(__file__).parents[2].parent / "shared"))
