@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "theme_light": ("浅色", "Light"),
     "theme_dark": ("深色", "Dark"),
     "close": ("关闭", "Close"),
+    "open": ("打开 {label}", "Open {label}"),
     "back": ("返回", "Back"),
     "cancel": ("取消", "Cancel"),
     "save": ("保存", "Save"),

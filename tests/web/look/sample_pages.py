@@ -152,6 +152,7 @@ def records(s: Samples) -> dict[str, Page]:
     )  # fmt: skip
     return {
         "/list": ("list.html", table),
+        "/list-long": ("list.html", table | dict(body=s.rows(50))),
         "/list-plain": ("list.html", table | dict(views=(), filters=(), q=None, chips=(), save=None, chooser=(), select=False, body=Markup("").join((s.lists.group(s("高一（1）班", "Grade 10, class 1"), 7), s.rows(3).replace(Markup("<td class=\"x\">"), Markup("<td hidden>")))), pager=None)),
         "/list-empty": ("list.html", table | dict(q="zzzz", chips=(), empty=Empty(s("没有符合条件的学生。", "No student fits these filters."), "search", Button(s("清除筛选", "Clear the filters"), "/list", icon="close")))),
         "/record": ("record.html", dict(

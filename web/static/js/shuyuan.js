@@ -240,7 +240,7 @@
   };
   on("input", "form[data-guard]", touched);
   on("change", "form[data-guard]", touched);
-  let leaving = false;
+  let leaving = false, sent = 0;
   doc.addEventListener("submit", (e) => {
     if (e.defaultPrevented && !e.target.matches("[hx-post]")) return;
     if (!navigator.onLine) {
@@ -250,6 +250,7 @@
     }
     clearTimeout(timers.get(e.target));
     leaving = true;
+    sent = Date.now();
     setTimeout(() => { leaving = false; }, 8000);
   }, true);
   addEventListener("beforeunload", (e) => {
@@ -376,7 +377,7 @@
       ? new Intl.DateTimeFormat(root.lang, { dateStyle: "full", ...(input.value.length > 10 ? { timeStyle: "short" } : {}) }).format(moment) : "";
     input.after(said);
   });
-  on("click", "a[data-line][href="#text"]", (e, link) => {
+  on("click", 'a[data-line][href="#text"]', (e, link) => {
     const text = one("textarea.code");
     if (!text) return;
     e.preventDefault();
@@ -392,7 +393,9 @@
   doc.addEventListener("htmx:config:request", (e) => {
     const { sourceElement: source, request } = e.detail.ctx;
     if (narrow.matches && source.matches?.("[data-wide]")) { e.preventDefault(); location.assign(source.href); }
-    if (source.matches?.("[data-live]")) [...request.body].forEach(([name, value]) => { if (value instanceof File) request.body.delete(name); });
+    if (!source.matches?.("[data-live]")) return;
+    if (Date.now() - sent < 400) e.preventDefault(); // the change that a submit caused by taking the focus
+    else [...request.body].forEach(([name, value]) => { if (value instanceof File) request.body.delete(name); });
   });
   doc.addEventListener("htmx:before:swap", (e) => {
     const { target } = e.detail.ctx, at = doc.activeElement;
