@@ -17,7 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan_says": ("这次改了什么", "What changed"),
     "plan_says_help": ("一句话，写给以后查版本的人。", "One sentence for whoever looks at the versions later."),
     "publish_help": ("可以随时回退到上一版本。", "It can be rolled back at any time."),
-    "samples": ("受影响的记录（{n} 条样例）", "Records it touches ({n} samples)"),
+    "samples": ("受影响的记录（{n} 条样例）", "Records it touches, {n} shown"),
     "type_name": ("输入“{name}”以确认", "Type “{name}” to confirm"),
     "type_name_help": (
         "这一步会去掉数据，保留期内可以找回。",
