@@ -66,9 +66,15 @@ def _item(node: Node) -> Item | None:
     for key, value in node.entries.items():
         option = key.removeprefix("ui:")
         if option != key and not value.is_empty:
-            ui[option] = take.text_at(value) if option in _TEXTS else value.plain_value()
+            ui[option] = _ui(option, value)
     readonly = take.flag(node, "readonly") or ui.pop("readonly", False) is True
     return Item(name, ui, take.feel(node, "when"), readonly, node.place) if name else None
+
+
+def _ui(option: str, value: Node) -> Any:
+    if option in _TEXTS:
+        return take.text_at(value)
+    return value.text if option in ("widget", "autocomplete") else value.plain_value()
 
 
 def build_view(node: Node, known: Known) -> View:

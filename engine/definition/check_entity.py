@@ -123,8 +123,6 @@ def _sense(context: Context, entity: Entity, field: Field) -> None:
     stored = kind.column(field) is not None
     if field.override and field.value is None:
         context.say("ENT_031", field.place, field=field.name)
-    if field.type == "computed" and field.value is None:
-        context.say("ENT_045", field.place, field=field.name)
     if (field.unique or field.index) and not stored:
         key = "unique" if field.unique else "index"
         context.say("ENT_022", field.place, field=field.name, key=key, type=kind.title)

@@ -29,9 +29,10 @@ def check_flow(context: Context, workflow: Workflow) -> None:
     ends = [s.name for s in workflow.steps if s.end]
     if not ends:
         context.say("FLOW_108", workflow.place, workflow=workflow.name)
-    _reach(context, workflow, graph, ends)
+    if all(t in names or t in {g.name for g in s.go} for s in workflow.steps for t in targets(s)):
+        _reach(context, workflow, graph, ends)
+        _unsigned(context, workflow, graph)
     _circles(context, workflow)
-    _unsigned(context, workflow, graph)
     entity = context.model.entities.get(workflow.of)
     if entity is not None:
         _fillable(context, workflow, entity, graph)
@@ -215,6 +216,7 @@ def _fillable(context: Context, workflow: Workflow, entity: Entity, graph: Graph
         for step in (top, *top.parallel):
             for go in step.go:
                 _needs(context, entity, step, go, editable | set_by)
+        _asked(context, entity, top, editable | set_by)
 
 
 def _needs(context: Context, entity: Entity, step: Step, go: Go, open_names: set[str]) -> None:
@@ -223,6 +225,20 @@ def _needs(context: Context, entity: Entity, step: Step, go: Go, open_names: set
         if field is None or name in open_names or field.value is not None or field.default is not None:
             continue
         context.say("FLOW_114", go.place, field=name, step=step.name, button=go.name)
+
+
+def _asked(context: Context, entity: Entity, step: Step, open_names: set[str]) -> None:
+    """Conditions over fields that are always empty by then."""
+    guards = [*(line.when for line in step.auto), *(g.when for g in step.go), *(s.when for s in step.parallel)]
+    said: set[str] = set()
+    for guard in guards:
+        typed = context.quietly(guard, ("entity", entity.name))
+        for name in sorted({p[0] for p in typed.paths} if typed else ()):
+            field = entity.field(name)
+            filled = field is None or field.value is not None or field.default is not None or type_of(field).readonly
+            if not filled and name not in open_names and name not in said:
+                said.add(name)
+                context.say("FLOW_146", guard.place if guard else step.place, field=name, step=step.name)
 
 
 def _required_at_start(context: Context, entity: Entity, start: Step) -> None:

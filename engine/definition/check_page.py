@@ -97,10 +97,10 @@ def _paths(context: Context, entity: Entity, node: Node, key: str, sorts: bool) 
             continue
         end = follow(context.model, entity, path)
         if end.unknown:
-            at = end.entity.name if end.entity else ""
+            at = end.entity.name if end.entity else path[path.index(end.unknown) - 1]
             near = hint(end.unknown, end.known)
-            code = "VIEW_001" if end.known or not at else "VIEW_002"
-            context.say(code, found.place, key=key, path=found.text, name=end.unknown, entity=at or path[-2], hint=near)
+            code = "VIEW_001" if end.entity else "VIEW_002"
+            context.say(code, found.place, key=key, path=found.text, name=end.unknown, entity=at, hint=near)
         elif sorts and end.field is not None and not _sortable(end.field):
             context.say("VIEW_004", found.place, key=key, path=found.text, type=type_of(end.field).title)
 
@@ -141,8 +141,8 @@ def _hidden(context: Context, view: View, entity: Entity, path: tuple[str, ...],
     """A column that none of the people who find the view may see."""
     if not context.model.policies or entity.field(path[0]) is None:
         return
-    roles = view.roles or tuple(sorted({p.role for p in context.model.policies.values()}))
-    if not any(seen_by(context.model, role, entity, path[0]) for role in roles):
+    roles = tuple(r for r in view.roles if r in context.roles) if view.roles else tuple(sorted(context.roles))
+    if roles and not any(seen_by(context.model, role, entity, path[0]) for role in roles):
         at = next((n for n in take.name_nodes(node, "columns") if n.text == ".".join(path)), node)
         context.say("VIEW_005", at.place, path=".".join(path), view=view.name, roles=listed(roles))
 

@@ -40,7 +40,12 @@ def _line(context: Context, policy: Policy, node: Node) -> None:
             if found.text not in words and (about or everywhere):
                 near = hint(found.text, words)
                 context.say(
-                    "ACC_002", found.place, name=found.text, key=key, hint=near, entities=listed(e.name for e in about)
+                    "ACC_002",
+                    found.place,
+                    name=found.text,
+                    key=key,
+                    hint=near,
+                    entities=listed(take.names(node, "for")),
                 )
     where = take.feel(node, "where")
     for entity in about[:1]:  # whether it suits the others is asked where it is compiled

@@ -46,7 +46,7 @@ def check_pattern(context: Context, field: Field) -> None:
         parsed = _parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
         return  # syntax only RE2 knows, or none: the type says so
-    if _contradicts(list(parsed)) or _never_fits(field, pattern, *parsed.getwidth()):
+    if _contradicts(parsed) or _never_fits(field, pattern, *parsed.getwidth()):
         context.say("ENT_018", field.place, field=field.name, pattern=pattern)
     if _nested(parsed, False):
         context.say("ENT_019", field.place, field=field.name, pattern=pattern)
@@ -61,27 +61,22 @@ def _never_fits(field: Field, pattern: str, least: int, most: int) -> bool:
     return whole and isinstance(shortest, int) and most < shortest
 
 
-def _contradicts(parts: list[Any]) -> bool:
+def _contradicts(parsed: Any) -> bool:
     """Something must stand before the beginning or behind the end."""
     taken, ended = False, False
-    for op, value in parts:
+    for op, value in parsed:
         if str(op) == "AT":
             if str(value) == _BEGINNING and taken:
                 return True
             ended = ended or str(value) == _END
             continue
-        width = _width(op, value)
+        width = int(_parser.SubPattern(parsed.state, [(op, value)]).getwidth()[0])
         if ended and width:
             return True
         taken = taken or width > 0
-        if str(op) == "SUBPATTERN" and _contradicts(list(value[-1])):
+        if str(op) == "SUBPATTERN" and _contradicts(value[-1]):
             return True
     return False
-
-
-def _width(op: Any, value: Any) -> int:
-    one = _parser.SubPattern(_parser.State(), [(op, value)])
-    return int(one.getwidth()[0])
 
 
 def _nested(parsed: Any, inside: bool) -> bool:

@@ -50,12 +50,23 @@ def check_workflow(context: Context, workflow: Workflow) -> None:
     if workflow.one_open_case_per and follow(model, entity, workflow.one_open_case_per).unknown:
         _unknown_path(context, entity, workflow.one_open_case_per, node.entries["one_open_case_per"].place)
     named: set[str] = set()
+    nodes = step_nodes(node)
     for step in all_steps(workflow):
         if step.name in named:
             context.say("FLOW_145", step.place, step=step.name)
         named.add(step.name)
-        _step(context, workflow, entity, step)
+        _step(context, workflow, entity, step, nodes[step.name])
     _endings(context, workflow, entity, node)
+
+
+def step_nodes(workflow: Node) -> dict[str, Node]:
+    """What was written for each step, by name; of two with the same name, the last."""
+    steps = workflow.get("steps")
+    found: dict[str, Node] = {}
+    for name, node in steps.entries.items() if steps else ():
+        inner = node.get("parallel")
+        found |= {name: node, **(inner.entries if inner else {})}
+    return found
 
 
 def _form(context: Context, workflow: Workflow, node: Node) -> None:
@@ -72,15 +83,15 @@ def _unknown_path(context: Context, entity: Entity, path: tuple[str, ...], place
     context.say("ENT_026", place, field=end.unknown, entity=at.name, hint=hint(end.unknown, end.known))
 
 
-def _step(context: Context, workflow: Workflow, entity: Entity, step: Step) -> None:
+def _step(context: Context, workflow: Workflow, entity: Entity, step: Step, node: Node) -> None:
     key = ("entity", entity.name)
     if step.title == Text(step.name):
         context.say("FLOW_134", step.place, step=step.name)
     _who(context, workflow, entity, step.by, step)
     if isinstance(step.if_nobody, Who):
         _who(context, workflow, entity, step.if_nobody, step)
-    _told(context, entity, step.tell, step.place)
-    _editable(context, entity, step)
+    _told(context, entity, node)
+    _editable(context, entity, step, node)
     started = context.expression(step.when, key, BOOLEAN)
     if started:
         check_condition(context, started, step.when, key)
@@ -89,7 +100,7 @@ def _step(context: Context, workflow: Workflow, entity: Entity, step: Step) -> N
         if typed:
             check_condition(context, typed, line.when, key)
     for go in step.go:
-        _go(context, workflow, entity, go)
+        _go(context, workflow, entity, go, node.entries["go"].entries[go.name])
     names = [s.name for s in workflow.steps]
     for later in step.after:
         if not DURATION.fullmatch(later.after):
@@ -135,8 +146,9 @@ def _who(context: Context, workflow: Workflow, entity: Entity, who: Who | None, 
             context.say("FLOW_105", who.place, name=name, hint=hint(name, known), steps=listed(known))
 
 
-def _told(context: Context, entity: Entity, told: tuple[str, ...], place: Place) -> None:
-    for word in told:
+def _told(context: Context, entity: Entity, node: Node) -> None:
+    for written in take.name_nodes(node, "tell") if node.kind == "map" else ():
+        word, place = written.text, written.place
         path = tuple(word.split("."))
         if word in _TOLD:
             continue
@@ -150,24 +162,26 @@ def _told(context: Context, entity: Entity, told: tuple[str, ...], place: Place)
             context.say("FLOW_131", place, word=word, hint=hint(word, names))
 
 
-def _editable(context: Context, entity: Entity, step: Step) -> None:
+def _editable(context: Context, entity: Entity, step: Step, node: Node) -> None:
     names = [f.name for f in entity.fields]
-    for name in step.edit:
+    for written in take.name_nodes(node, "edit"):
+        name, place = written.text, written.place
         field = entity.field(name)
         if field is None:
-            context.say("ENT_026", step.place, field=name, entity=entity.name, hint=hint(name, names))
+            context.say("ENT_026", place, field=name, entity=entity.name, hint=hint(name, names))
         elif type_of(field).readonly or (field.value is not None and not field.override):
-            context.say("FLOW_116", step.place, field=name, step=step.name)
+            context.say("FLOW_116", place, field=name, step=step.name)
 
 
-def _go(context: Context, workflow: Workflow, entity: Entity, go: Go) -> None:
+def _go(context: Context, workflow: Workflow, entity: Entity, go: Go, node: Node) -> None:
     key = ("entity", entity.name)
     if go.title == Text(go.name) and go.name not in TITLES:
         context.say("FLOW_134", go.place, step=go.name)
     names = [s.name for s in workflow.steps]
-    for to in go.to:
+    for written in take.name_nodes(node, "to") if node.kind == "map" else (node,):
+        to = written.text
         if to not in names:
-            context.say("FLOW_105", go.place, name=to, hint=hint(to, names), steps=listed(names))
+            context.say("FLOW_105", written.place, name=to, hint=hint(to, names), steps=listed(names))
     if len(go.to) > 1 and go.kind != "return":
         context.say("FLOW_103", go.place, name=go.name)
     guard = context.expression(go.when, key, BOOLEAN)
@@ -175,25 +189,28 @@ def _go(context: Context, workflow: Workflow, entity: Entity, go: Go) -> None:
         check_condition(context, guard, go.when, key)
         if not go.message:
             context.say("FLOW_138", go.place, name=go.name)
-    _told(context, entity, go.tell, go.place)
+    if node.kind != "map":
+        return
+    _told(context, entity, node)
     fields = [f.name for f in entity.fields]
-    for name in go.need:
+    for written in take.name_nodes(node, "need"):
+        name = written.text
         if name != "comment" and entity.field(name) is None:
-            context.say("ENT_026", go.place, field=name, entity=entity.name, hint=hint(name, [*fields, "comment"]))
+            context.say("ENT_026", written.place, field=name, entity=entity.name, hint=hint(name, [*fields, "comment"]))
     for path, value in go.set:
-        _set(context, entity, go, tuple(path.split(".")), value)
+        _set(context, entity, node.entries["set"].entries[path].key_place, tuple(path.split(".")), value)
 
 
-def _set(context: Context, entity: Entity, go: Go, path: tuple[str, ...], value: Any) -> None:
+def _set(context: Context, entity: Entity, place: Place, path: tuple[str, ...], value: Any) -> None:
     """What is set: the field exists, is not computed, and takes the value."""
     end = follow(context.model, entity, path)
     if end.unknown or end.field is None:
-        _unknown_path(context, entity, path, go.place)
+        _unknown_path(context, entity, path, place)
         return
     field = end.field
     shown = ".".join(path)
     if field.value is not None and not field.override:
-        context.say("FLOW_130", go.place, path=shown, why=Text("它是算出来的", "it is computed"))
+        context.say("FLOW_130", place, path=shown, why=Text("它是算出来的", "it is computed"))
         return
     if isinstance(value, Expr):
         typed = context.expression(value, ("entity", entity.name), feel_type(field))
@@ -203,12 +220,12 @@ def _set(context: Context, entity: Entity, go: Go, path: tuple[str, ...], value:
     if value is None or type_of(field).shape in ("link", "rows", "file", "files", "none"):
         if value is not None:
             why = Text("它要用 {feel: ...} 写成表达式", "it takes an expression, written {feel: ...}")
-            context.say("FLOW_130", go.place, path=shown, why=why)
+            context.say("FLOW_130", place, path=shown, why=why)
         return
     _, problems = type_of(field).caster(_writable(field), context.model)(value, Place(), Given(source="api"))
     for problem in problems[:1]:
         why = Text(words(problem, "zh").what, words(problem, "en").what)
-        context.say("FLOW_130", go.place, path=shown, why=why)
+        context.say("FLOW_130", place, path=shown, why=why)
 
 
 def _writable(field: Field) -> Field:

@@ -77,6 +77,10 @@ class Context:
         self.messages.extend(found.diagnostics)
         return found.expr
 
+    def quietly(self, expr: Expr | None, key: ScopeKey) -> Typed | None:
+        """The checked expression without noting its messages again."""
+        return self._checked(expr, key, None).expr if expr is not None else None
+
     def _checked(self, expr: Expr, key: ScopeKey, want: Type | None) -> Checked:
         memo = (expr.text, expr.place, key, want, tuple(self.functions))
         kept = _MEMO.get(memo)

@@ -7,8 +7,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from ..diagnostics import Diagnostic, Place
-from .load import READ
-from .read import MOST_BYTES, decode
+from .load import MOST_CODES, READ
+from .read import decode
 
 #: Folders of a pack that hold no definitions: tests of the pack, documents to fill in.
 _OTHER = frozenset({"cases", "templates"})
@@ -26,8 +26,8 @@ def documents_of(folder: Traversable, name: str = "") -> tuple[dict[str, str], t
     prefix = (name or folder.name).strip("/")
     for path, file in _files(folder, prefix, 0):
         raw = file.read_bytes()
-        if len(raw) > 8 * MOST_BYTES:
-            problems.append(Diagnostic("DEF_004", Place(path), {"size": len(raw), "max": 8 * MOST_BYTES}))
+        if len(raw) > MOST_CODES:
+            problems.append(Diagnostic("DEF_004", Place(path), {"size": len(raw), "max": MOST_CODES}))
             continue
         text, found = decode(raw, path)
         problems.extend(found)

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 
-from ..diagnostics import Diagnostic, has_errors, ordered
+from ..diagnostics import Diagnostic, Place, has_errors, ordered
 from ..expr.builtin import Builtin
 from ..fieldtypes import target_of
 from ..model import CodeList, Entity, Model
@@ -21,11 +21,15 @@ from .build_workflow import build_workflow
 from .check import check_model
 from .finish import with_layout
 from .identity import Identity, Known
+from .names import is_name
+from .read import MOST_BYTES
 from .resolve import resolve
 from .settle import settle
 from .source import Source, sources
 
 READ = (".yaml", ".yml", ".json")
+#: Characters of a CSV with codes: about 100,000 of them.
+MOST_CODES = 8 * MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def _sources(documents: Mapping[str, str]) -> tuple[list[Source], list[Diagnosti
         problems += file.diagnostics
         for source in file.sources:
             problems += source.diagnostics
+            if not is_name(source.name):
+                continue  # said already
             first = found.setdefault((source.kind, source.name), source)
             if first is not source:
                 args = {"kind": source.kind, "name": source.name, "first": str(first.node.place)}
@@ -171,6 +177,9 @@ def _targets(entity: Entity, targets: Mapping[str, str]) -> dict[str, str | None
 def _codelist(source: Source, known: Known, documents: Mapping[str, str]) -> tuple[CodeList, Iterable[Diagnostic]]:
     path = csv_path(source.node)
     beside = documents.get(path) if path else None
+    if beside is not None and len(beside) > MOST_CODES:
+        said = Diagnostic("DEF_004", Place(path), {"size": len(beside), "max": MOST_CODES})
+        return build_codelist(source.node, known, None)[0], (said,)
     kept = _once(source, known, beside, lambda: build_codelist(source.node, known, beside))
     made: tuple[CodeList, tuple[Diagnostic, ...]] = kept.made
     missing = (

@@ -76,6 +76,14 @@ class Node:
             return [v.plain_value() for v in self.value]
         return self.value
 
+    def spelled(self) -> Any:
+        """The content as it was written, without places, remarks and layout: 01 is not 1, and neither is "1"."""
+        if self.kind == "map":
+            return {k: v.spelled() for k, v in self.value.items()}
+        if self.kind == "list":
+            return [v.spelled() for v in self.value]
+        return (self.text,) if self.style else self.text
+
     def walk(self) -> Iterator[Node]:
         """The node and everything below it, in the order of the text."""
         yield self

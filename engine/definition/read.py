@@ -145,6 +145,7 @@ class _Composer:
         sign = mark.sign
         if self.skipping:
             self.skipping += (sign in "{[") - (sign in "}]")
+            self._bounded(mark, len(self.stack) + self.skipping)
             return None
         if mark.anchor or mark.tag or sign == "*":
             self._refused(mark)
@@ -160,11 +161,15 @@ class _Composer:
             return None
         path, at = self._where(around, mark)
         if sign in "{[":
-            if len(self.stack) >= MOST_DEPTH:
-                raise Malformed(Diagnostic("DEF_005", self._place(mark), {"max": MOST_DEPTH}))
+            self._bounded(mark, len(self.stack) + 1)
             self.stack.append(_Frame("map" if sign == "{" else "list", mark, path, at))
             return None
         return self._put(self._scalar(mark, path, at))
+
+    def _bounded(self, mark: Mark, depth: int) -> None:
+        """Refuse to read on where it is nested too deeply: the parser takes the square of the depth from there on."""
+        if depth > MOST_DEPTH:
+            raise Malformed(Diagnostic("DEF_005", self._place(mark), {"max": MOST_DEPTH}))
 
     def _take_key(self, frame: _Frame, mark: Mark) -> None:
         frame.key = mark
@@ -200,7 +205,7 @@ class _Composer:
         if key.text in frame.entries:
             first = frame.entries[key.text].at[0]
             self.problems.append(Diagnostic("DEF_007", self._place(key), {"key": key.text, "first": first}))
-        elif key.text != "<<":
+        elif key.text != "<<" and key.text.strip():
             frame.entries[key.text] = node
         return None
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import orjson
-
 from ..diagnostics import Diagnostic, Place
 from ..model import Text
 from .fit import unfit_keys
@@ -89,9 +87,9 @@ def _source(node: Node) -> Source | Diagnostic:
     if kind == "entity":
         node, more = _with_types(node)
         problems += more
-    name = node.entries[kind].text
-    plain = orjson.dumps([kind, node.plain_value()], default=str)
-    return Source(kind, name, node, _declared(kind, name, node), problems, hashlib.sha256(plain).digest())
+    name = _text(node, kind)
+    digest = hashlib.sha256(repr((kind, node.spelled())).encode("utf-8", "surrogatepass")).digest()
+    return Source(kind, name, node, _declared(kind, name, node), problems, digest)
 
 
 def _with_types(node: Node) -> tuple[Node, tuple[Diagnostic, ...]]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..expr import Typed
+from ..expr import Typed, compile_python
 from ..expr.node import Node
 from ..fieldtypes import codelist_of, target_of, type_of
 from ..fieldtypes.choice import choices_of
@@ -16,6 +16,8 @@ from ..model import Expr, Field
 from .context import Context, ScopeKey
 from .say import hint, listed
 
+#: Functions whose answer depends on when they are asked, or on what plugins know.
+_CHANGING = frozenset({"today", "now"})
 _FLIPPED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
@@ -24,8 +26,8 @@ def check_condition(context: Context, typed: Typed, expr: Expr | None, key: Scop
     if expr is None:
         return
     root = _bare(typed.node)
-    if root.op == "const":
-        code = "DEF_052" if root.value is True else "DEF_051"
+    if not typed.paths and not _CHANGING & {str(n.value) for n in root.walk() if n.op == "call"}:
+        code = "DEF_052" if compile_python(typed)({}) is True else "DEF_051"
         context.say(code, expr.place, text=expr.text)
     elif _never(context, root, key):
         context.say("DEF_051", expr.place, text=expr.text)

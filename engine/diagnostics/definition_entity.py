@@ -154,10 +154,6 @@ ENTRIES: dict[str, Entry] = {
         "字段 {field} 的选项 {option} 要并入 {old}，但 {old} 还在选项里。", "Option {option} of field {field} replaces {old}, which is still among the options.",
         "从选项里删掉 {old}，或者从 replaces 里去掉。", "Either delete the option {old}, or take it out of replaces.",
     ),
-    "ENT_045": Entry(
-        "字段“{field}”的类型是 computed，却没有 value。", "Field “{field}” is of type computed but has no value.",
-        "写出 value: 表达式，或者换一种类型。", "Either write value: expression, or choose another type.",
-    ),
     "ENT_048": Entry(
         "字段“{field}”指向 {target}，但没有任何角色能看到 {target} 的记录，没有人能选。", "Field “{field}” leads to {target}, but no role may see its records: nobody can choose one.",
         "在权限里给某个角色 {target} 的 see。", "Give some role see on {target} in its policy.", severity=_W,

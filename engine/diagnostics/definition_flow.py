@@ -162,4 +162,8 @@ ENTRIES: dict[str, Entry] = {
         "步骤名 {step} 用了两次（并行分支里的也算）。", "The step name {step} is used twice (branches of parallel blocks included).",
         "改掉一个。", "Rename one of them.",
     ),
+    "FLOW_146": Entry(
+        "步骤 {step} 的条件看的是 {field}，但到这里为止没有人能填它，它总是空的。", "A condition of step {step} looks at {field}, which nobody can have filled in by then: it is always empty.",
+        "把 {field} 加进前面某步的 edit，或者换一个条件。", "Either add {field} to edit of an earlier step, or ask for something else.", severity=_W,
+    ),
 }
