@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..expr import BOOLEAN
 from ..fieldtypes import type_of
@@ -34,7 +34,7 @@ def _line(context: Context, policy: Policy, node: Node) -> None:
         context.say("ACC_004", node.place, policy=policy.name)
     about = [entities[n] for n in take.names(node, "for") if n in entities]
     everywhere = "*" in take.names(node, "for")
-    words = _words(entities.values() if everywhere else about)
+    words = {w for e in (entities.values() if everywhere else about) for w in context.words(e)}
     for key in ("fields", "but", "mask"):
         for found in take.name_nodes(node, key):
             if found.text not in words and (about or everywhere):
@@ -52,14 +52,6 @@ def _line(context: Context, policy: Policy, node: Node) -> None:
         typed = context.expression(where, ("entity", entity.name), BOOLEAN)
         if typed:
             check_condition(context, typed, where, ("entity", entity.name))
-
-
-def _words(entities: Iterable[Entity]) -> set[str]:
-    found: set[str] = set()
-    for entity in entities:
-        for path, field in each_field(entity):
-            found |= names_of(field, path)
-    return found
 
 
 def check_access(context: Context) -> None:

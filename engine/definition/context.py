@@ -14,6 +14,7 @@ from ..fieldtypes import target_of, type_of
 from ..model import Entity, Expr, Field, Model
 from .node import Node
 from .scope import Members, choice_scope, entity_scope, row_scope
+from .seen import names_of
 from .source import Source
 
 #: A scope by what it is for: ("entity", name), ("row", entity, field), ("choice", entity, field or "rows.column").
@@ -54,6 +55,7 @@ class Context:
         self.messages: list[Diagnostic] = []
         self.members = _Watched(model)
         self._scopes: dict[ScopeKey, Scope] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
     def say(self, code: str, place: Place, /, **args: Any) -> None:
         """Note a message."""
@@ -68,6 +70,12 @@ class Context:
         """Every role somebody can hold: those of policies and those that follow from fields."""
         given = {g.role for e in self.model.entities.values() for g in e.gives}
         return frozenset({p.role for p in self.model.policies.values()} | given)
+
+    def words(self, entity: Entity) -> frozenset[str]:
+        """What policies may call the fields of an entity."""
+        if entity.name not in self._words:
+            self._words[entity.name] = frozenset(w for p, f in each_field(entity) for w in names_of(f, p))
+        return self._words[entity.name]
 
     def expression(self, expr: Expr | None, key: ScopeKey, want: Type | None = None) -> Typed | None:
         """The checked expression; its messages are noted. None when there is none or it has errors."""

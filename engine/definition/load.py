@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import orjson
-
 from ..diagnostics import Diagnostic, Place, has_errors, ordered
 from ..expr.builtin import Builtin
 from ..fieldtypes import target_of
@@ -195,5 +193,12 @@ def _hash(found: list[Source], identity: Identity, documents: Mapping[str, str])
         digest.update(source.hash)
         path = csv_path(source.node) if source.kind == "codelist" else ""
         digest.update(hashlib.sha256(documents.get(path, "").encode("utf-8", "surrogatepass")).digest())
-    digest.update(orjson.dumps(identity.to_json()["live"], option=orjson.OPT_SORT_KEYS))
+    for kind, named in sorted(identity.live.items()):
+        digest.update(repr((kind, sorted((name, _ids(known)) for name, known in named.items()))).encode())
     return digest.hexdigest()
+
+
+def _ids(known: Known) -> tuple[Any, ...]:
+    """Ids and columns, without how they were found."""
+    stored = known.stored
+    return (known.id, stored and (stored.column, stored.type), sorted((n, _ids(p)) for n, p in known.parts.items()))

@@ -77,9 +77,9 @@ class Node:
         return self.value
 
     def spelled(self) -> Any:
-        """The content as it was written, without places, remarks and layout: 01 is not 1, and neither is "1"."""
+        """The content as it was written, without places, remarks, layout and ids: 01 is not 1, and neither is "1"."""
         if self.kind == "map":
-            return {k: v.spelled() for k, v in self.value.items()}
+            return {k: v.spelled() for k, v in self.value.items() if v.kind != "scalar" or k not in ("id", "was")}
         if self.kind == "list":
             return [v.spelled() for v in self.value]
         return (self.text,) if self.style else self.text

@@ -65,7 +65,9 @@ def _read(file: str, text: str) -> Reading:
     found: list[Node] = []
     problems: list[Diagnostic] = []
     is_json = file.endswith(".json")
-    for first_line, chunk in [(0, text)] if is_json else _chunks(text):
+    for first_line, chunk in [(0, text)] if is_json else chunks(text):
+        if not chunk.strip():
+            continue
         directive = None if is_json else _DIRECTIVE.match(chunk)
         if directive:
             line = first_line + chunk.count("\n", 0, directive.end()) + 1
@@ -92,15 +94,13 @@ def _unprintable(file: str, text: str) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def _chunks(text: str) -> Iterable[tuple[int, str]]:
+def chunks(text: str) -> Iterable[tuple[int, str]]:
     """The text cut before each `---`: a fault in one definition does not hide the next."""
     cuts = [0, *(m.start() for m in _NEXT_DOCUMENT.finditer(text) if m.start()), len(text)]
     line = 0
     for start, end in pairwise(cuts):
-        chunk = text[start:end]
-        if chunk.strip():
-            yield line, chunk
-        line += chunk.count("\n")
+        yield line, text[start:end]
+        line += text.count("\n", start, end)
 
 
 class _Frame:

@@ -24,8 +24,11 @@ def speaks_of(line: Grantline, words: frozenset[str]) -> bool:
 
 def may(model: Model, role: str, entity: Entity, field: Field, operation: Operation) -> bool:
     """Whether the role may do it with the field of at least one record."""
+    about = lines_of(model, role, entity.name)
+    if all(operation not in line.can for line in about):
+        return False
     words = names_of(field, field.name)
-    lines = [line for line in lines_of(model, role, entity.name) if speaks_of(line, words)]
+    lines = [line for line in about if speaks_of(line, words)]
     given = any(operation in line.can for line in lines)
     # A deny that depends on the record leaves others; an unconditional one of the same or wider reach does not.
     denied = any(operation in line.deny and line.where is None and line.scope == "all" for line in lines)

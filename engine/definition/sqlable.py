@@ -49,8 +49,22 @@ class _Stand:
         return RowsSql(Sql("t AS c WHERE c.parent = r.id"), _Stand(self._model, field.rows))
 
 
+_KEPT: dict[tuple[Typed, str], tuple[Diagnostic, ...]] = {}
+_MOST = 5_000
+
+
 def why_not_sql(model: Model, entity: Entity, typed: Typed, place: Place) -> Diagnostic | None:
     """The first part of a condition over `entity` that no database can decide; None when both can."""
+    key = (typed, str(place))  # the checker gives the same `typed` again while the fields keep their types
+    if key not in _KEPT:
+        if len(_KEPT) > _MOST:
+            _KEPT.clear()
+        found = _first_refusal(model, entity, typed, place)
+        _KEPT[key] = (found,) if found else ()
+    return next(iter(_KEPT[key]), None)
+
+
+def _first_refusal(model: Model, entity: Entity, typed: Typed, place: Place) -> Diagnostic | None:
     columns = _Stand(model, entity.fields)
     for dialect in ("sqlite", "postgres"):
         made = compile_sql(typed, columns, dialect, place=place)

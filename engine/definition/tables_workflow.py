@@ -62,7 +62,7 @@ STEP = (
     _k("due", s.DURATION, "多久之后算超期。", "When the visit counts as late."),
     _k("after", s.map_of(s.keys_of("later")), "超时之后：时长: {do: ...}。", "After a while: duration: {do: ...}."),
     _k("end", s.word("ok", "failed"), "流程在这里结束：ok 办成，failed 未办成。", "The workflow ends here: ok or failed."),
-    _k("tell", s.NAMES, "到达时通知谁：owner、角色或指向人的字段。", "Who is told on arrival: owner, a role, a field that leads to a person."),
+    _k("tell", s.PATHS, "到达时通知谁：owner、角色或指向人的字段。", "Who is told on arrival: owner, a role, a field that leads to a person."),
 )
 
 WHO = (
@@ -98,7 +98,7 @@ GO = (
     _k("message", s.TEXT, "条件不成立时的说明。", "What is said when it does not hold."),
     _k("set", s.map_of(s.ASSIGNED), "同时改写的字段：字段: 值、today、now、actor 或 {feel: \"表达式\"}。", "Fields set with it: field: value, today, now, actor or {feel: \"expression\"}."),
     _k("run", s.list_of(s.STRING), "随后运行的插件。", "Plugin effects that run afterwards."),
-    _k("tell", s.NAMES, "通知谁。", "Who is told."),
+    _k("tell", s.PATHS, "通知谁。", "Who is told."),
 )
 
 AUTO = (

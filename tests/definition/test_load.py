@@ -169,7 +169,7 @@ def test_a_folder_is_read_without_its_cases_and_hidden_files(tmp_path: Path) -> 
     assert len(model(documents).codelists["c"].codes) == 1
 
 
-PLAIN = {path: [d for d in yaml.safe_load_all(text)] for path, text in BASE.items()}
+PLAIN = {path: list(yaml.safe_load_all(text)) for path, text in BASE.items()}
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -182,10 +182,11 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 WAYS = [(file, i, way) for file, docs in PLAIN.items() for i, doc in enumerate(docs) for way in places(doc) if way]
 ODD: list[Any] = [
-    None, "", "x", 0, -1, 1.5, True, [], {}, [[]], {"a": {}}, "owner", "*", "student", "days", "a.b.c", "-", "1+", "today", "self",
-    {"feel": "1"}, {"zh": "x"}, ["name", "name"], {"is": "rows", "of": {}}, {"is": "link"}, "leave_flow", 10**30, "self.self",
-    "class.class.class.class", {"role": "x", "of": "class"}, {"to": "draft"}, {"x": {"by": "owner"}}, "60%", "3d", "state",
-    {"is": "state", "of": "leave_flow"}, {"is": "computed", "value": "name"}, {"is": "code", "list": "student"},
+    None, "", "x", 0, -1, 1.5, True, [], {}, [[]], {"a": {}}, "owner", "*", "student", "days", "a.b.c", "-", "1+",
+    "today", "self", {"feel": "1"}, {"zh": "x"}, ["name", "name"], {"is": "rows", "of": {}}, {"is": "link"},
+    "leave_flow", 10**30, "self.self", "class.class.class.class", {"role": "x", "of": "class"}, {"to": "draft"},
+    {"x": {"by": "owner"}}, "60%", "3d", "state", {"is": "state", "of": "leave_flow"},
+    {"is": "computed", "value": "name"}, {"is": "code", "list": "student"},
 ]  # fmt: skip
 
 
