@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ..compile.table import child_name, table_name
 from ..diagnostics import Diagnostic, Place
 from ..fieldtypes import codelist_of, type_of
-from ..model import CodeList, Dashboard, Form, Model, Policy, Text, View, Workflow
+from ..model import CodeList, Dashboard, Entity, Form, Item, Model, Policy, Text, View, Workflow
 from ..model import Step as FlowStep
+from .meant import meant, same
 from .pairs import paired
 from .steps import Probe, Step
 
@@ -23,19 +25,41 @@ _TITLES = {
     "pack": Text("定义包", "pack"),
 }
 
-Changes = Callable[[Any, Any], Iterable[Diagnostic]]
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """The models before and after; what they say is compared by what it means."""
+
+    before: Model
+    after: Model
+
+    def same(self, old: Any, new: Any, name: str) -> bool:
+        """Whether an attribute of two definitions means the same."""
+        return same(getattr(old, name), getattr(new, name), name, self.left(old), self.right(new))
+
+    def left(self, old: Any) -> tuple[Model, Entity | None]:
+        """The live model with the entity `old` is about."""
+        return self.before, self.before.entities.get(getattr(old, "of", ""))
+
+    def right(self, new: Any) -> tuple[Model, Entity | None]:
+        """The new model with the entity `new` is about."""
+        return self.after, self.after.entities.get(getattr(new, "of", ""))
+
+
+Changes = Callable[[Two, Any, Any], Iterable[Diagnostic]]
 
 
 def page_steps(before: Model, after: Model) -> Iterator[Step]:
     """The steps, kind by kind."""
-    yield from _kind("codelist", before.codelists.values(), after.codelists.values(), _codes, before)
-    yield from _kind("form", before.forms.values(), after.forms.values(), _form, before)
-    yield from _kind("view", before.views.values(), after.views.values(), _view, before)
-    yield from _kind("workflow", before.workflows.values(), after.workflows.values(), _flow, before)
+    two = Two(before, after)
+    yield from _kind("codelist", before.codelists.values(), after.codelists.values(), _codes, two)
+    yield from _kind("form", before.forms.values(), after.forms.values(), _form, two)
+    yield from _kind("view", before.views.values(), after.views.values(), _view, two)
+    yield from _kind("workflow", before.workflows.values(), after.workflows.values(), _flow, two)
     for old, new in paired(before.workflows.values(), after.workflows.values()).both:
-        yield from _flow_steps(old, new)
-    yield from _kind("policy", before.policies.values(), after.policies.values(), _policy, before)
-    yield from _kind("dashboard", before.dashboards.values(), after.dashboards.values(), _dashboard, before)
+        yield from _flow_steps(two, old, new)
+    yield from _kind("policy", before.policies.values(), after.policies.values(), _policy, two)
+    yield from _kind("dashboard", before.dashboards.values(), after.dashboards.values(), _dashboard, two)
     yield from _packs(before, after)
 
 
@@ -43,10 +67,10 @@ def _said(code: str, kind: str, one: Any, **args: Any) -> Diagnostic:
     return Diagnostic(code, one.place, {"kind": _TITLES[kind], "title": one.title, "name": one.name, **args})
 
 
-def _kind(kind: str, before: Iterable[Any], after: Iterable[Any], changes: Changes, live: Model) -> Iterator[Step]:
+def _kind(kind: str, before: Iterable[Any], after: Iterable[Any], changes: Changes, two: Two) -> Iterator[Step]:
     pairs = paired(before, after)
     for gone in pairs.removed:
-        probes = _touched(kind, gone, live)
+        probes = _touched(kind, gone)
         lost = kind == "workflow"
         said = _said("PLAN_161", kind, gone)
         confirm = gone.name if lost else ""
@@ -58,13 +82,13 @@ def _kind(kind: str, before: Iterable[Any], after: Iterable[Any], changes: Chang
     for old, new in pairs.both:
         if old.name != new.name:
             yield Step(f"{kind}.rename", (kind, new.name), "safe", _said("PLAN_162", kind, new, old=old.name))
-        found = tuple(changes(old, new))
+        found = tuple(changes(two, old, new)) if old != new else ()
         if found:
-            probes = _touched(kind, old, live)
+            probes = _touched(kind, old)
             yield Step(f"{kind}.change", (kind, new.name), "safe", _said("PLAN_163", kind, new), probes, changes=found)
 
 
-def _touched(kind: str, one: Any, live: Model) -> tuple[Probe, ...]:
+def _touched(kind: str, one: Any) -> tuple[Probe, ...]:
     if kind == "form":
         return (Probe("drafts", one.of, form=one.id),)
     if kind == "workflow":
@@ -72,69 +96,94 @@ def _touched(kind: str, one: Any, live: Model) -> tuple[Probe, ...]:
     return ()
 
 
-def _parts(place: Place, what: Text, old: Iterable[str], new: Iterable[str]) -> Iterator[Diagnostic]:
-    """What is new and what is no longer there among named parts."""
-    was, now = list(dict.fromkeys(old)), list(dict.fromkeys(new))
-    added, gone = [n for n in now if n not in was], [n for n in was if n not in now]
+def _parts(
+    place: Place, what: Text, old: Iterable[tuple[Any, str]], new: Iterable[tuple[Any, str]]
+) -> Iterator[Diagnostic]:
+    """What is new and what is no longer there among parts: what each means, and how it is called."""
+    was, now = dict(old), dict(new)
+    added, gone = [now[n] for n in now if n not in was], [was[n] for n in was if n not in now]
     if added:
         yield Diagnostic("PLAN_190", place, {"what": what, "names": ", ".join(added)})
     if gone:
         yield Diagnostic("PLAN_191", place, {"what": what, "names": ", ".join(gone)})
-    if not added and not gone and was != now:
+    if not added and not gone and list(was) != list(now):
         yield Diagnostic("PLAN_193", place, {"what": what})
 
 
-def _differ(place: Place, what: Text, old: Any, new: Any) -> Iterator[Diagnostic]:
-    if old != new:
-        yield Diagnostic("PLAN_192", place, {"what": what})
+def _named(names: Iterable[str]) -> list[tuple[Any, str]]:
+    return [(n, n) for n in names]
 
 
-def _form(old: Form, new: Form) -> Iterator[Diagnostic]:
-    items = [[i for s in f.sections for line in s.lines for i in line] for f in (old, new)]
-    yield from _parts(new.place, Text("字段", "fields"), *([i.name for i in one] for one in items))
-    yield from _differ(new.place, Text("标题与说明", "title and help"), (old.title, old.help), (new.title, new.help))
-    yield from _differ(new.place, Text("隐藏字段的值", "values of hidden fields"), old.hidden, new.hidden)
-    kept = [{i.name: i for i in one} for one in items]
-    same = all(kept[0][n] == kept[1][n] for n in kept[0].keys() & kept[1].keys())
-    shape = [[(s.title, s.when, s.help, [len(line) for line in s.lines]) for s in f.sections] for f in (old, new)]
+def _differ(two: Two, old: Any, new: Any, *named: tuple[str, Text]) -> Iterator[Diagnostic]:
+    for name, what in named:
+        if not two.same(old, new, name):
+            yield Diagnostic("PLAN_192", new.place, {"what": what})
+
+
+def _form(two: Two, old: Form, new: Form) -> Iterator[Diagnostic]:
+    left, right = two.left(old), two.right(new)
+    before = {meant(i.name, "path", *left): i for i in _form_items(old)}
+    after = {meant(i.name, "path", *right): i for i in _form_items(new)}
+    names = [[(k, i.name) for k, i in one.items()] for one in (before, after)]
+    yield from _parts(new.place, Text("字段", "fields"), *names)
     yield from _differ(
-        new.place, Text("各段与显示方式", "sections and how fields show"), (shape[0], True), (shape[1], same)
-    )
+        two, old, new, ("title", Text("标题", "title")), ("help", Text("说明", "help")),
+        ("hidden", Text("隐藏字段的值", "values of hidden fields")),
+    )  # fmt: skip
+    kept = all(same(before[k], after[k], "", left, right) for k in before.keys() & after.keys())
+    shapes = [
+        [(s.title, meant(s.when, "", *side), s.help, len(s.lines)) for s in form.sections]
+        for form, side in ((old, left), (new, right))
+    ]
+    if not kept or (shapes[0] != shapes[1] and before.keys() == after.keys()):
+        yield Diagnostic("PLAN_192", new.place, {"what": Text("各段与显示方式", "sections and how fields show")})
 
 
-def _view(old: View, new: View) -> Iterator[Diagnostic]:
+def _form_items(form: Form) -> list[Item]:
+    return [i for s in form.sections for line in s.lines for i in line]
+
+
+def _view(two: Two, old: View, new: View) -> Iterator[Diagnostic]:
+    columns = [
+        [(meant(path, "path", *side), ".".join(path)) for path in view.columns]
+        for view, side in ((old, two.left(old)), (new, two.right(new)))
+    ]
+    yield from _parts(new.place, Text("列", "columns"), *columns)
+    yield from _differ(
+        two, old, new, ("title", Text("标题", "title")), ("where", Text("条件", "condition")),
+        ("sort", Text("次序", "order")), ("filters", Text("筛选", "filters")), ("group", Text("分组", "group")),
+        ("show", Text("样式", "style")), ("roles", Text("可见的角色", "roles")),
+    )  # fmt: skip
+    entities = [model.entities[v.of].id for model, v in ((two.before, old), (two.after, new))]
+    if entities[0] != entities[1]:
+        yield Diagnostic("PLAN_192", new.place, {"what": Text("实体", "entity")})
+
+
+def _policy(two: Two, old: Policy, new: Policy) -> Iterator[Diagnostic]:
     place = new.place
-    yield from _parts(place, Text("列", "columns"), map(".".join, old.columns), map(".".join, new.columns))
-    for name, what in (
-        ("title", Text("标题", "title")), ("where", Text("条件", "condition")), ("sort", Text("次序", "order")),
-        ("filters", Text("筛选", "filters")), ("group", Text("分组", "group")), ("show", Text("样式", "style")),
-        ("roles", Text("可见的角色", "roles")), ("of", Text("实体", "entity")),
-    ):  # fmt: skip
-        yield from _differ(place, what, getattr(old, name), getattr(new, name))
-
-
-def _policy(old: Policy, new: Policy) -> Iterator[Diagnostic]:
-    place = new.place
-    yield from _differ(place, Text("角色", "role"), (old.role, old.title), (new.role, new.title))
-    yield from _parts(place, Text("对系统的权限", "rights over the product"), sorted(old.system), sorted(new.system))
-    was, now = ([(line.entity, line) for line in p.lines] for p in (old, new))
-    changed = [e for e, line in now if (e, line) not in was] + [e for e, line in was if (e, line) not in now]
+    yield from _differ(two, old, new, ("role", Text("角色", "role")), ("title", Text("标题", "title")))
+    system = [_named(sorted(p.system)) for p in (old, new)]
+    yield from _parts(place, Text("对系统的权限", "rights over the product"), *system)
+    was = [(line.entity, meant(line, "", two.before, None)) for line in old.lines]
+    now = [(line.entity, meant(line, "", two.after, None)) for line in new.lines]
+    gone, come = [m for _, m in was], [m for _, m in now]
+    changed = [e for e, m in now if m not in gone] + [e for e, m in was if m not in come]
     if changed:
-        names = ", ".join(dict.fromkeys(changed))
-        yield Diagnostic("PLAN_194", place, {"names": names})
+        yield Diagnostic("PLAN_194", place, {"names": ", ".join(dict.fromkeys(changed))})
 
 
-def _dashboard(old: Dashboard, new: Dashboard) -> Iterator[Diagnostic]:
+def _dashboard(two: Two, old: Dashboard, new: Dashboard) -> Iterator[Diagnostic]:
+    yield from _differ(
+        two, old, new, ("title", Text("标题", "title")), ("roles", Text("角色", "roles")),
+        ("cards", Text("卡片", "cards")), ("hints", Text("指引", "hints")),
+    )  # fmt: skip
+
+
+def _codes(two: Two, old: CodeList, new: CodeList) -> Iterator[Diagnostic]:
     place = new.place
-    yield from _differ(place, Text("标题与角色", "title and roles"), (old.title, old.roles), (new.title, new.roles))
-    yield from _differ(place, Text("卡片", "cards"), old.cards, new.cards)
-    yield from _differ(place, Text("指引", "hints"), old.hints, new.hints)
-
-
-def _codes(old: CodeList, new: CodeList) -> Iterator[Diagnostic]:
-    place = new.place
-    yield from _differ(place, Text("标题与出处", "title and source"), (old.title, old.source), (new.title, new.source))
-    yield from _parts(place, Text("代码", "codes"), (c.code for c in old.codes), (c.code for c in new.codes))
+    yield from _differ(two, old, new, ("title", Text("标题", "title")), ("source", Text("出处", "source")))
+    codes = [_named(c.code for c in one.codes) for one in (old, new)]
+    yield from _parts(place, Text("代码", "codes"), *codes)
     was = {c.code: c for c in old.codes}
     changed = [c.code for c in new.codes if c.code in was and was[c.code] != c]
     if changed:
@@ -163,29 +212,31 @@ def _using(model: Model, codes: CodeList, gone: tuple[str, ...]) -> Iterator[Pro
                     yield Probe("values", entity.name, table, (column,), gone)
 
 
+Sides = tuple[tuple[Model, Entity | None], tuple[Model, Entity | None]]
 _STEP_PARTS = (
     "by", "if_nobody", "same_as_before", "sign", "edit", "may", "auto", "join", "when", "due", "after", "end", "tell",
 )  # fmt: skip
 
 
-def _flow(old: Workflow, new: Workflow) -> Iterator[Diagnostic]:
-    place = new.place
-    for name, what in (
-        ("title", Text("标题", "title")), ("help", Text("说明", "help")), ("form", Text("表单", "form")),
+def _flow(two: Two, old: Workflow, new: Workflow) -> Iterator[Diagnostic]:
+    yield from _differ(
+        two, old, new, ("title", Text("标题", "title")), ("help", Text("说明", "help")), ("form", Text("表单", "form")),
         ("start", Text("第一步", "first step")), ("one_open_case_per", Text("同时只能一件", "one open case")),
         ("withdraw", Text("撤回", "withdrawal")), ("cancel", Text("终止", "cancelling")),
         ("rules", Text("提交时的检查", "checks at submit")), ("examples", Text("例子", "examples")),
-    ):  # fmt: skip
-        yield from _differ(place, what, getattr(old, name), getattr(new, name))
+    )  # fmt: skip
 
 
 def _all(workflow: Workflow) -> list[FlowStep]:
     return [s for top in workflow.steps for s in (top, *top.parallel)]
 
 
-def _flow_steps(old: Workflow, new: Workflow) -> Iterator[Step]:
+def _flow_steps(two: Two, old: Workflow, new: Workflow) -> Iterator[Step]:
     """Steps of a workflow; running cases finish under their own version, so they are counted, not changed."""
+    if old == new:
+        return
     pairs = paired(_all(old), _all(new))
+    sides = two.left(old), two.right(new)
 
     def made(kind: str, code: str, step: FlowStep, at: FlowStep | None, **more: Any) -> Step:
         args = {"step": step.title, "workflow": new.title, **more.pop("args", {})}
@@ -199,19 +250,18 @@ def _flow_steps(old: Workflow, new: Workflow) -> Iterator[Step]:
     for was, is_ in pairs.both:
         if was.name != is_.name:
             yield made("step.rename", "PLAN_172", is_, was, args={"old": was.name})
-        found = tuple(_step_changes(was, is_))
+        found = tuple(_step_changes(was, is_, sides))
         if found:
             yield made("step.change", "PLAN_173", is_, was, changes=found)
 
 
-def _step_changes(old: FlowStep, new: FlowStep) -> Iterator[Diagnostic]:
-    keys = [k for k in _STEP_PARTS if getattr(old, k) != getattr(new, k)]
-    if old.title != new.title:
-        keys.insert(0, "title")
+def _step_changes(old: FlowStep, new: FlowStep, sides: Sides) -> Iterator[Diagnostic]:
+    keys = [k for k in ("title", *_STEP_PARTS) if not same(getattr(old, k), getattr(new, k), k, *sides)]
     if keys:
         yield Diagnostic("PLAN_192", new.place, {"what": ", ".join(keys)})
-    yield from _parts(new.place, Text("按钮", "buttons"), (g.name for g in old.go), (g.name for g in new.go))
-    changed = [b.name for a, b in paired(old.go, new.go).both if a != b and a.name == b.name]
+    buttons = [[(g.id, g.name) for g in one.go] for one in (old, new)]
+    yield from _parts(new.place, Text("按钮", "buttons"), *buttons)
+    changed = [b.name for a, b in paired(old.go, new.go).both if not same(a, b, "", *sides)]
     if changed:
         yield Diagnostic("PLAN_192", new.place, {"what": ", ".join(changed)})
 
