@@ -1,6 +1,7 @@
 """The front door: everything the pages, the API, the command line and plugins may use of the engine."""
 
 from .diagnostics import Diagnostic, Kind, Place, Refused, entry_of, kind_of, words
+from .engine import Engine, open_engine
 from .model import SYSTEM, Actor, Lang, Text
 from .ops.actors import Stale, demand_fresh
 from .ops.credentials import change_password, use_reset
@@ -15,6 +16,7 @@ __all__ = [
     "Attempt",
     "Challenge",
     "Diagnostic",
+    "Engine",
     "Entrance",
     "Held",
     "Kind",
@@ -33,6 +35,7 @@ __all__ = [
     "demand_fresh",
     "entry_of",
     "kind_of",
+    "open_engine",
     "open_entrance",
     "sign_in",
     "sign_out",

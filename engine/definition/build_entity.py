@@ -53,7 +53,7 @@ def build_entity(node: Node, known: Known) -> Entity:
         sort=take.names(node, "sort"),
         unique=_groups(node.get("unique")),
         indexes=_groups(node.get("indexes")),
-        constraints={k: schema.entries[k].plain_value() for k in CONSTRAINTS if schema and schema.get(k)},
+        constraints={k: schema.entries[k].json_value() for k in CONSTRAINTS if schema and schema.get(k)},
         place=node.key_place,
     )
 
@@ -135,7 +135,7 @@ def _type_options(node: Node, kind: FieldType | None) -> dict[str, Any]:
             found[key.name] = _option_value(written, key)
     for name in ("examples", "deprecated", "$comment"):
         if node.get(name):
-            found[name] = node.entries[name].plain_value()
+            found[name] = node.entries[name].json_value()
     return found
 
 
@@ -151,7 +151,7 @@ def _option_value(node: Node, key: TypeKey) -> Any:
         return node.text
     if key.kind == "constant":
         return take.assigned(node)
-    return node.plain_value()
+    return node.json_value() if key.kind == "schema" else node.plain_value()
 
 
 def build_options(node: Node | None, known: Mapping[str, Known]) -> tuple[Option, ...]:

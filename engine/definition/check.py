@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo, available_timezones
 
 from ..diagnostics import Diagnostic
 from ..expr.builtin import Builtin
@@ -14,6 +15,7 @@ from .check_page import check_dashboard, check_form, check_forms_of, check_view
 from .check_policy import check_access, check_policy
 from .check_workflow import check_workflow
 from .context import Context
+from .say import hint
 from .source import Source
 
 
@@ -42,6 +44,18 @@ def check_model(model: Model, sources: Iterable[Source], functions: Mapping[str,
 
 def _packs(context: Context) -> None:
     for pack in context.model.packs.values():
+        zone = context.node("pack", pack.name).get("zone")
+        if zone is not None and not zone.text[:1].isdigit() and not _is_zone(zone.text):
+            near = hint(zone.text, available_timezones())
+            context.say("DEF_046", zone.place, zone=zone.text, hint=near)
         for needed in pack.requires:
             if needed not in context.model.packs:
                 context.say("DEF_045", context.node("pack", pack.name).place, pack=pack.name, needed=needed)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

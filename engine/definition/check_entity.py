@@ -9,6 +9,7 @@ from ..expr import BOOLEAN, STRING, Typed
 from ..fieldtypes import codelist_of, target_of, type_of
 from ..model import Entity, Expr, Field, Text, Workflow
 from . import take
+from .check_schema import check_constraints, check_value_rules
 from .check_value import check_default, check_pattern
 from .context import Context, each_field
 from .names import RESERVED_FIELDS
@@ -68,6 +69,7 @@ def _field(context: Context, entity: Entity, path: str, field: Field, reads: dic
     else:
         check_default(context, field)
     check_pattern(context, field)
+    check_value_rules(context, field)
     where = field.options.get("where")
     if isinstance(where, Expr) and kind.shape == "link" and target_of(field) in context.model.entities:
         chosen = context.expression(where, ("choice", entity.name, path), BOOLEAN)
@@ -264,6 +266,8 @@ def _orders(context: Context, entity: Entity, node: Node) -> None:
 def _constraints(context: Context, entity: Entity, node: Node) -> None:
     """Value rules may only speak of fields that the structure has."""
     schema = node.get("schema")
+    if schema is not None:
+        check_constraints(context, entity, {k: schema.entries[k].place for k in entity.constraints})
     names = [f.name for f in entity.fields]
     for key in entity.constraints:
         written = schema.entries[key] if schema else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import is_normalized
 
 MOST_CHARACTERS = 60
 
@@ -27,7 +28,8 @@ ID = re.compile(r"[a-z][a-z0-9]{1,15}")
 
 def is_name(text: str) -> bool:
     """Whether `text` is a plain identifier of at most 60 characters; letters of any script."""
-    return bool(_PATH_PART.fullmatch(text)) and len(text) <= MOST_CHARACTERS
+    fits = bool(_PATH_PART.fullmatch(text)) and len(text) <= MOST_CHARACTERS
+    return fits and (text.isascii() or is_normalized("NFC", text))
 
 
 def is_field_name(text: str) -> bool:

@@ -76,6 +76,14 @@ class Node:
             return [v.plain_value() for v in self.value]
         return self.value
 
+    def json_value(self) -> Any:
+        """The value as JSON has it: fractions as floats."""
+        if self.kind == "map":
+            return {k: v.json_value() for k, v in self.value.items()}
+        if self.kind == "list":
+            return [v.json_value() for v in self.value]
+        return float(self.value) if isinstance(self.value, Decimal) else self.value
+
     def spelled(self) -> Any:
         """The content as it was written, without places, remarks, layout and ids: 01 is not 1, and neither is "1"."""
         if self.kind == "map":

@@ -150,6 +150,10 @@ ENTRIES: dict[str, Entry] = {
         "{key} 里的 {field} 不是 {entity} 的字段。{hint}", "{key} speaks of {field}, which is no field of {entity}. {hint}",
         "规则只能限制已有的字段：改正名字或先加字段。", "Rules may only constrain fields that exist: correct the name, or add the field.",
     ),
+    "ENT_041": Entry(
+        "{key} 不是合乎格式的 JSON Schema：{why}", "{key} is no valid JSON Schema: {why}",
+        "按 JSON Schema 2020-12 改写；$ref 只能指向这里面的内容。", "Write it as JSON Schema 2020-12 asks; $ref may only point inside it.",
+    ),
     "ENT_042": Entry(
         "字段 {field} 的选项 {option} 要并入 {old}，但 {old} 还在选项里。", "Option {option} of field {field} replaces {old}, which is still among the options.",
         "从选项里删掉 {old}，或者从 replaces 里去掉。", "Either delete the option {old}, or take it out of replaces.",

@@ -124,6 +124,10 @@ ENTRIES: dict[str, Entry] = {
         "定义包 {pack} 依赖 {needed}，但没有它。", "Pack {pack} builds on {needed}, which is not there.",
         "一起安装 {needed}，或者从 requires 里去掉。", "Either install {needed} as well, or take it out of requires.",
     ),
+    "DEF_046": Entry(
+        "没有名为 {zone} 的时区。{hint}", "There is no time zone named {zone}. {hint}",
+        "写 IANA 名称，例如 Asia/Shanghai。", "Write an IANA name such as Asia/Shanghai.",
+    ),
     "DEF_050": Entry(
         "{text}：{field} 没有“{value}”这个取值。{hint}", "{text}: {field} is never “{value}”. {hint}",
         "改成它的取值之一：{known}。", "Use one of its values: {known}.",

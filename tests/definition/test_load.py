@@ -13,10 +13,18 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shuyuan.engine.definition import documents_of, load, shipped, shipped_packs
+from shuyuan.engine.compile.entry import compile_entry
+from shuyuan.engine.compile.expressions import Compiler
+from shuyuan.engine.compile.record import compile_record
+from shuyuan.engine.compile.schema import form_schema, record_schema
+from shuyuan.engine.compile.table import tables
+from shuyuan.engine.definition import Identity, documents_of, load, shipped, shipped_packs
 from shuyuan.engine.definition.load import _BUILT
 from shuyuan.engine.diagnostics import words
 from shuyuan.engine.model import Expr, Model, Text, Threshold
+from shuyuan.engine.plan import diff
+from shuyuan.engine.policy.check import check_policies
+from shuyuan.engine.workflow import compile_flow
 
 BASE = yaml.safe_load((Path(__file__).parent / "cases" / "base.yaml").read_text(encoding="utf-8"))["documents"]
 
@@ -209,4 +217,24 @@ def test_no_change_of_good_documents_makes_loading_fail(changes: list[tuple[Any,
     found = load(documents)
     for said in found.diagnostics:
         assert words(said, "zh").what and words(said, "en").what
+    if found.model is not None:
+        compiled(found.model)
+        assert diff(found.model, found.identity, found.model, found.identity).empty
     load(documents, found.identity)
+
+
+def compiled(model: Model) -> None:
+    """Everything that publishing makes of a model; whatever was checked has to compile."""
+    compiler = Compiler(model)
+    for entity in model.entities.values():
+        record = compile_record(model, entity, compiler=compiler)
+        tables(model, entity)
+        record_schema(model, entity)
+        for form in model.forms.values():
+            if form.of == entity.name:
+                compile_entry(compiler, record, form)
+                form_schema(model, form)
+    for flow in model.workflows.values():
+        compile_flow(model, flow, compiler)
+    check_policies(model)
+    diff(None, Identity(), model, load({}).identity)

@@ -10,7 +10,6 @@ import tomllib
 from pathlib import Path
 from statistics import median, quantiles
 
-
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("engine", "web", "plugins", "definitions")
 
@@ -64,14 +63,18 @@ def test_every_module_begins_with_the_idea_it_owns() -> None:
 def test_the_packages_listed_are_the_packages_there() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     found = {
-        "shuyuan." + ".".join(p.parent.relative_to(ROOT).parts) for part in CODE for p in (ROOT / part).rglob("__init__.py")
+        "shuyuan." + ".".join(p.parent.relative_to(ROOT).parts)
+        for part in CODE
+        for p in (ROOT / part).rglob("__init__.py")
     }
     assert set(listed) == found
 
 
 def test_the_version_in_the_changelog_is_the_version_of_the_package() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    headings = [line for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
+    headings = [
+        line for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines() if line.startswith("## ")
+    ]
     assert headings and version in headings[0]
 
 

@@ -126,7 +126,7 @@ async def test_rows_are_added_removed_and_taken_back_without_a_round_trip(opened
     assert await page.get_attribute("#f-guardians-2-name", "aria-label") == "姓名，第 3 行"
     await page.fill("#f-guardians-0-name", "改过的")
     await page.get_by_role("button", name="移除第 1 行").click()
-    assert await page.locator("#f-guardians-0-name").count() == 0
+    await expect(page.locator("#f-guardians-0-name")).to_have_count(0)
     await expect(page.locator("#f-guardians-1-name")).to_be_focused()
     await page.get_by_role("button", name="撤销").click()
     assert await page.input_value("#f-guardians-0-name") == "改过的"

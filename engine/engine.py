@@ -1,0 +1,87 @@
+"""The handle: one installation with its database, what is live, its clock and its files; everything else delegates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from .hooks import Plugins
+from .model import SYSTEM, Actor
+from .ops.context import Clock, Now, system_clock
+from .ops.desk import LiveDesk
+from .ops.entrance import Entrance, open_entrance
+from .ops.live import Catalogue, Version
+from .ops.passwords import Passwords
+from .ops.sessions import Sessions
+from .ops.work import Work
+from .settings import Settings
+from .store import Store, open_store
+from .store.files import Files, LocalFiles
+
+
+class Engine:
+    """One installation in one process. Made by `open_engine`, closed by `close`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        catalogue: Catalogue,
+        entrance: Entrance,
+        plugins: Plugins,
+        files: Files,
+        clock: Clock,
+    ) -> None:
+        self.settings = settings
+        self.plugins = plugins
+        self.store = store
+        self.catalogue = catalogue
+        self.entrance = entrance
+        self.sessions = Sessions(entrance)
+        self.files = files
+        self.clock = clock
+        self.desk = LiveDesk(store, catalogue, clock)
+
+    @property
+    def version(self) -> Version:
+        """What is live as far as this process knows."""
+        return self.catalogue.current
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the school: what its definitions say."""
+        return ZoneInfo(self.version.model.zone)
+
+    def work(self, actor: Actor = SYSTEM) -> Work:
+        """A piece of work for somebody, under what is live now."""
+        now = Now(self.clock(), self.zone)
+        return Work(self.store, self.version, self.catalogue.epoch, actor, now, self.files, self.desk)
+
+    async def refresh(self) -> None:
+        """Take up what is live; called when a piece of work found that it moved on."""
+        await self.catalogue.refresh()
+
+    async def close(self) -> None:
+        """Give everything back."""
+        self.entrance.passwords.close()
+        await self.store.close()
+
+
+async def open_engine(
+    settings: Settings, clock: Clock = system_clock, store: Store | None = None, plugins: Plugins | None = None
+) -> Engine:
+    """The installation the settings describe, its database brought to this program's version.
+
+    store: opened and migrated already; it is closed with the engine.
+    Raises Refused for settings that lead nowhere, Busy when the database cannot be reached.
+    """
+    if store is None:
+        store = await open_store(settings.database.url, pool=settings.database.pool)
+        await store.migrate()
+    plugins = plugins or Plugins()
+    catalogue = Catalogue(store, plugins.functions())
+    await catalogue.refresh()
+    passwords = Passwords(settings.sign_in.threads)
+    entrance = await open_entrance(store, lambda: catalogue.current.model, settings, clock, passwords)
+    files = LocalFiles(Path(settings.files_folder))
+    return Engine(settings, store, catalogue, entrance, plugins, files, clock)

@@ -1,0 +1,47 @@
+"""The desk at which approvals are decided: what is live, who can be found, and the records they are about."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from ..model import Actor
+from ..store.protocol import Store
+from ..workflow import Flow
+from .case_people import Asker
+from .cases import Records
+from .context import Clock, Now
+from .live import Catalogue
+
+
+class LiveDesk:
+    """The desk of one process; it holds no state of a case. `records` is put in once it is made, as it needs this."""
+
+    records: Records
+
+    def __init__(self, store: Store, catalogue: Catalogue, clock: Clock) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.clock = clock
+
+    @property
+    def live(self) -> int:
+        """Number of the live version."""
+        return self.catalogue.current.number
+
+    @property
+    def asker(self) -> Asker:
+        """Finds people by the live version."""
+        return self.catalogue.current.asker
+
+    def now(self) -> Now:
+        """One reading of the clock."""
+        return Now(self.clock(), ZoneInfo(self.catalogue.current.model.zone))
+
+    async def sees(self, actor: Actor, entity: str, record: int) -> bool:
+        """Whether the actor's policies show the record; entity: its id."""
+        raise NotImplementedError
+
+    async def flow(self, workflow: str, defn: int) -> Flow | None:
+        """The workflow of that id as it was published with version `defn`."""
+        version = await self.catalogue.version(defn)
+        return version.flow(workflow) if version else None
