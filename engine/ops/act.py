@@ -47,7 +47,8 @@ class Press:
     """What somebody does to a case, as it comes from a page or the API.
 
     version: of the case as they saw it, 0 for as it is; values: fields typed along, not yet cast; people: accounts
-    that are meant; token: once-only token, "" for none.
+    that are meant; token: once-only token, "" for none; digest: of what was sent with it, where a token may come again
+    with something else.
     """
 
     act: str
@@ -59,6 +60,7 @@ class Press:
     task: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
     token: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A case that is about to begin. own: values for its record; writes: the case and everything else, to be applied
-    together with those of the record; key: what must be the only open case, None for any number."""
+    together with those of the record; key: what must be the only open case."""
 
     decision: Decision
     own: Mapping[str, Any]
     writes: tuple[Write, ...]
     answer: Answer
-    key: str | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ async def open_case(
     outcome = begin(flow.machine, case, facts, first)
     if not isinstance(outcome, Decision):
         raise Refused(outcome)
-    key, value = case_key(flow, subject.values)
+    key, value = case_key(flow, subject.values, subject.id)
     around = Around(flow, subject, actor.id, now.ms, defn or desk.live, None, key, value)
     own, linked = record_changes(flow, subject, outcome)
     writes = writes_of(outcome, around, iter(await desk.store.new_ids(rows_needed(outcome))))
@@ -121,8 +123,24 @@ async def open_case(
     return Opened(outcome, own, (*writes, *others), _answer(flow, outcome.case), key)
 
 
-async def start(desk: Desk, actor: Actor, workflow: str, record: int, *, act: str = "", comment: str = "") -> Answer:
-    """Begin a case of the live workflow (its id) over a record that exists. Raises Refused."""
+async def start(
+    desk: Desk,
+    actor: Actor,
+    workflow: str,
+    record: int,
+    *,
+    act: str = "",
+    comment: str = "",
+    token: str = "",
+    digest: str = "",
+    first: Sequence[Write] = (),
+) -> Answer:
+    """Begin a case of the live workflow (its id) over a record that exists.
+
+    Repeating a token gives the first answer again. first: as in `act`. Raises Refused.
+    """
+    if (before := await _answered(desk, actor, token, digest)) is not None:
+        return before
     from_live = await desk.flow(workflow, desk.live)
     if from_live is None:
         raise Refused(Diagnostic("FLOW_030"))
@@ -132,12 +150,17 @@ async def start(desk: Desk, actor: Actor, workflow: str, record: int, *, act: st
             raise Refused(Diagnostic("FLOW_030"))
         made = await open_case(desk, actor, from_live, subject, act=act, comment=comment)
         change = own_change(from_live, subject, made.own)
-        writes = await desk.records.writes([change], actor, f"case:{made.answer.case}")
+        writes = [*await desk.records.writes([change], actor, f"case:{made.answer.case}"), *made.writes]
+        if token:
+            writes.append(journal.once(token, actor=actor.id, at=desk.now().ms, answer=_kept(made.answer, digest)))
         try:
-            await desk.store.apply([*writes, *made.writes])
-        except Missed:
+            await desk.store.apply([*first, *writes])
+        except Missed as missed:
+            _pass_on(missed, first)
             continue
         except Taken as taken:
+            if taken.table == ONCE.name and (before := await _answered(desk, actor, token, digest)):
+                return before
             raise (await second_case(desk, from_live, subject, made.key, taken)) from taken
         except Busy as busy:
             raise Refused(Diagnostic("FLOW_033")) from busy
@@ -148,9 +171,9 @@ async def start(desk: Desk, actor: Actor, workflow: str, record: int, *, act: st
 _OPEN_KEY = Query(Sql("SELECT id FROM sy_case WHERE open_key = ?", (Slot("key"),)), (Storage("bigint"),))
 
 
-async def second_case(desk: Desk, flow: Flow, subject: Subject, key: str | None, taken: Taken) -> Exception:
+async def second_case(desk: Desk, flow: Flow, subject: Subject, key: str, taken: Taken) -> Exception:
     """The refusal that leads to the case which is open already; `taken` itself when something else was taken."""
-    if taken.table != CASE.name or key is None:
+    if taken.table != CASE.name:
         return taken
     rows = await desk.store.rows(_OPEN_KEY, {"key": key})
     number = rows[0][0] if rows else 0
@@ -165,18 +188,19 @@ async def second_case(desk: Desk, flow: Flow, subject: Subject, key: str | None,
 # -- acting ----------------------------------------------------------------------------------------------------------
 
 
-async def act(desk: Desk, actor: Actor, case: int, press: Press) -> Answer:
+async def act(desk: Desk, actor: Actor, case: int, press: Press, first: Sequence[Write] = ()) -> Answer:
     """Do something to a case, exactly once.
 
-    Raises Refused with every reason; with FLOW_021 (a conflict that names who acted and when) its detail is the case
-    as it is now. Repeating a token gives the first answer again.
+    first: writes that have to hold or nothing happens; a `Missed` of one of them is passed on. Raises Refused with
+    every reason; with FLOW_021 (a conflict that names who acted and when) its detail is the case as it is now.
+    Repeating a token gives the first answer again.
     """
     if press.act in OWN:
         raise Refused(Diagnostic("FLOW_012", args={"step": "", "act": press.act, "acts": ""}))
     try:
-        return await _acted(desk, actor, case, press)
+        return await _acted(desk, actor, case, press, first)
     except Refused as refused:
-        before = await _answered(desk, actor, press.token)
+        before = await _answered(desk, actor, press.token, press.digest)
         if before is not None:
             return before
         if await _hidden(desk, actor, case):
@@ -184,7 +208,7 @@ async def act(desk: Desk, actor: Actor, case: int, press: Press) -> Answer:
         raise
 
 
-async def _acted(desk: Desk, actor: Actor, case: int, press: Press) -> Answer:
+async def _acted(desk: Desk, actor: Actor, case: int, press: Press, first: Sequence[Write] = ()) -> Answer:
     seen = press.version
     for _ in range(TRIES):
         now = desk.now()
@@ -197,20 +221,27 @@ async def _acted(desk: Desk, actor: Actor, case: int, press: Press) -> Answer:
         writes = await _written(desk, actor, stored, flow, changed, outcome, now)
         answer = _answer(flow, outcome.case)
         if press.token:
-            writes.append(journal.once(press.token, actor=actor.id, at=now.ms, answer=_kept(answer)))
+            writes.append(journal.once(press.token, actor=actor.id, at=now.ms, answer=_kept(answer, press.digest)))
         try:
-            await desk.store.apply(writes)
-        except Missed:
+            await desk.store.apply([*first, *writes])
+        except Missed as missed:
+            _pass_on(missed, first)
             continue
         except Taken as taken:
-            if taken.table == ONCE.name and (before := await _answered(desk, actor, press.token)):
+            if taken.table == ONCE.name and (before := await _answered(desk, actor, press.token, press.digest)):
                 return before
-            key, _ = case_key(flow, changed.subject.values)
+            key, _ = case_key(flow, changed.subject.values, changed.subject.id)
             raise (await second_case(desk, flow, changed.subject, key, taken)) from taken
         except Busy as busy:
             raise Refused(Diagnostic("FLOW_033")) from busy
         return answer
     raise Refused(Diagnostic("FLOW_033"))
+
+
+def _pass_on(missed: Missed, first: Sequence[Write]) -> None:
+    """Raises it again when it was one of `first` that did not hold: deciding anew cannot help then."""
+    if any(missed.write is one for one in first):
+        raise missed
 
 
 async def _changed(desk: Desk, actor: Actor, stored: StoredCase, flow: Flow, subject: Subject, press: Press) -> Changed:
@@ -254,7 +285,7 @@ async def _written(
 ) -> list[Write]:
     own, linked = record_changes(flow, changed.subject, decision)
     typed = {**changed.values, **own}
-    key, value = case_key(flow, {**changed.subject.values, **own})
+    key, value = case_key(flow, {**changed.subject.values, **own}, changed.subject.id)
     names = tuple(sorted({n for n in typed if n != flow.machine.mirror} | {c.entity.name for c in linked}))
     around = Around(flow, changed.subject, actor.id, now.ms, stored.defn, stored, key, value, names)
     ids = iter(await desk.store.new_ids(rows_needed(decision)))
@@ -296,21 +327,23 @@ def _overtaken(entry: PathEntry, now: Now) -> Diagnostic:
     return Diagnostic("FLOW_021", args=args)
 
 
-async def _answered(desk: Desk, actor: Actor, token: str) -> Answer | None:
-    """The answer of an act done before with this token by the same person."""
+async def _answered(desk: Desk, actor: Actor, token: str, digest: str) -> Answer | None:
+    """The answer of an act done before with this token by the same person. Raises Refused when it was another act."""
     if not token:
         return None
     for by, found in await desk.store.rows(journal.ONCE_ANSWER, {"token": token}):
         if by == actor.id and found.get("kind") == "case":
+            if found.get("digest", "") != digest:
+                raise Refused(Diagnostic("API_009"))
             title = Text(**found["title"])
             return Answer(found["case"], found["version"], found["status"], found["step"], title, repeated=True)
     return None
 
 
-def _kept(answer: Answer) -> dict[str, Any]:
+def _kept(answer: Answer, digest: str) -> dict[str, Any]:
     title = {"zh": answer.title.zh, "en": answer.title.en}
     return {"kind": "case", "case": answer.case, "version": answer.version, "status": answer.status,
-            "step": answer.step, "title": title}  # fmt: skip
+            "step": answer.step, "title": title, **({"digest": digest} if digest else {})}  # fmt: skip
 
 
 def _answer(flow: Flow, case: CaseState) -> Answer:
@@ -330,7 +363,14 @@ async def _hidden(desk: Desk, actor: Actor, case: int) -> bool:
 
 
 async def act_on_all(
-    desk: Desk, actor: Actor, cases: Sequence[tuple[int, int]], act_name: str, *, comment: str = "", token: str = ""
+    desk: Desk,
+    actor: Actor,
+    cases: Sequence[tuple[int, int]],
+    act_name: str,
+    *,
+    comment: str = "",
+    token: str = "",
+    first: Sequence[Write] = (),
 ) -> list[Outcome]:
     """The same act on several cases (id, version seen), each for itself: some may succeed while others are refused.
 
@@ -340,7 +380,7 @@ async def act_on_all(
     for case, version in tuple(dict.fromkeys(cases))[:MOST]:
         press = Press(act_name, version, comment, token=f"{token}:{case}" if token else "")
         try:
-            found.append(Outcome(case, await act(desk, actor, case, press)))
+            found.append(Outcome(case, await act(desk, actor, case, press, first)))
         except Refused as refused:
             found.append(Outcome(case, None, refused.diagnostics))
     return found

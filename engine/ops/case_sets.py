@@ -12,12 +12,15 @@ from .case_people import at_path
 from .cases import RecordChange, Subject
 
 
-def case_key(flow: Flow, values: Mapping[str, Any]) -> tuple[str | None, str]:
-    """What only one open case may have, unique over all workflows, and the plain value; (None, "") for any number."""
+def case_key(flow: Flow, values: Mapping[str, Any], record: int) -> tuple[str, str]:
+    """What only one open case may have, unique over all workflows, and the plain value.
+
+    Where the definition names nothing, or its path leads to nothing, a record has one open case of each workflow.
+    """
     path = flow.workflow.one_open_case_per
     value = next((v for v in at_path(values, path) if v is not None), None)
     if not path or value is None:
-        return None, ""
+        return f"{flow.workflow.id}:record:{record}", ""
     plain = str(value.id if isinstance(value, Ref) else value)
     return f"{flow.workflow.id}:{plain}", plain
 
