@@ -68,11 +68,17 @@ class Engine:
 
 
 async def open_engine(
-    settings: Settings, clock: Clock = system_clock, store: Store | None = None, plugins: Plugins | None = None
+    settings: Settings,
+    clock: Clock = system_clock,
+    store: Store | None = None,
+    plugins: Plugins | None = None,
+    passwords: Passwords | None = None,
+    known: Version | None = None,
 ) -> Engine:
     """The installation the settings describe, its database brought to this program's version.
 
-    store: opened and migrated already; it is closed with the engine.
+    store: opened and migrated already; it is closed with the engine. passwords: another cost of hashing than the
+    usual one. known: a version read before from a copy of the same database, which need not be read again.
     Raises Refused for settings that lead nowhere, Busy when the database cannot be reached.
     """
     if store is None:
@@ -80,8 +86,10 @@ async def open_engine(
         await store.migrate()
     plugins = plugins or Plugins()
     catalogue = Catalogue(store, plugins.functions())
+    if known is not None:
+        catalogue.keep(known)
     await catalogue.refresh()
-    passwords = Passwords(settings.sign_in.threads)
+    passwords = passwords or Passwords(settings.sign_in.threads)
     entrance = await open_entrance(store, lambda: catalogue.current.model, settings, clock, passwords)
     files = LocalFiles(Path(settings.files_folder))
     return Engine(settings, store, catalogue, entrance, plugins, files, clock)

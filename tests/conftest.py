@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from shuyuan.engine.store import Store, open_store
 
+from .school import School, build, digest, opened, sqlite_school
+
 ROOT = Path(__file__).resolve().parents[1]
 #: Settings of the server for tests: nothing there has to survive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "log_min_messages": "panic"}
@@ -195,6 +197,82 @@ async def postgres_store(postgres_url: str) -> AsyncIterator[Store]:
     opened = await open_store(postgres_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def pg_school(pg_server: PgServer) -> str:
+    """A database with the demo school that the others are copied from; made once for a state of the code."""
+    name = f"shuyuan_school_{digest()}"
+    connection = await pg_server.admin_connection()
+    try:
+        await connection.execute("SELECT pg_advisory_lock(816)")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", name):
+            old = await connection.fetch(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'shuyuan\\_school\\_%' ORDER BY oid DESC OFFSET 8"
+            )
+            for (other,) in [*old, *([(name,)] if await _there(connection, name) else [])]:
+                await connection.execute(f'ALTER DATABASE "{other}" IS_TEMPLATE false')
+                await connection.execute(f'DROP DATABASE "{other}" WITH (FORCE)')
+            await connection.execute(f'CREATE DATABASE "{name}"')
+            await build(pg_server.url(name))
+            await connection.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
+    finally:
+        await connection.close()
+    return name
+
+
+@pytest.fixture(scope="session")
+async def sqlite_school_file() -> Path:
+    """A SQLite file with the demo school that the others are copied from; made once for a state of the code."""
+    return await sqlite_school()
+
+
+@pytest.fixture
+async def postgres_school_url(pg_server: PgServer, pg_school: str) -> AsyncIterator[str]:
+    """The address of a fresh copy of the demo school on PostgreSQL."""
+    name = f"shuyuan_t_{os.getpid()}_{next(_numbers)}"
+    connection = await pg_server.admin_connection()
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{pg_school}" STRATEGY file_copy')
+        yield pg_server.url(name)
+        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def sqlite_school_url(sqlite_school_file: Path, tmp_path: Path) -> str:
+    """The address of a fresh copy of the demo school on SQLite."""
+    path = tmp_path / "school.sqlite3"
+    shutil.copyfile(sqlite_school_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def school_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh copy of the demo school; the test runs once for each kind of database."""
+    return str(request.getfixturevalue(f"{request.param}_school_url"))
+
+
+@pytest.fixture
+async def school(school_url: str, tmp_path: Path) -> AsyncIterator[School]:
+    """The demo school (240 students, see `tests.school`) on a fresh copy; the test runs once for each database."""
+    async with opened(school_url, tmp_path / "files") as found:
+        yield found
+
+
+@pytest.fixture
+async def school_sqlite(sqlite_school_url: str, tmp_path: Path) -> AsyncIterator[School]:
+    """The demo school on SQLite, for what does not depend on the database."""
+    async with opened(sqlite_school_url, tmp_path / "files") as found:
+        yield found
+
+
+@pytest.fixture
+async def school_postgres(postgres_school_url: str, tmp_path: Path) -> AsyncIterator[School]:
+    """The demo school on PostgreSQL."""
+    async with opened(postgres_school_url, tmp_path / "files") as found:
+        yield found
 
 
 @pytest.fixture
