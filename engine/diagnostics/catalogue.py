@@ -11,7 +11,10 @@ from typing import Any
 from .diagnostic import Diagnostic, Entry, Kind, Severity
 
 #: Area modules beside this one; each holds one dict `ENTRIES: dict[str, Entry]` whose codes share a prefix.
-AREAS = ("asking", "definition", "expr", "record", "plan", "workflow", "access", "store", "exchange", "settings")
+AREAS = (
+    "asking", "definition", "expr", "record", "plan", "workflow", "access", "store", "exchange", "writing", "settings", "web",
+    "api",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

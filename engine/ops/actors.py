@@ -44,6 +44,7 @@ class Loaded:
     theme: str
     must_change: bool
     until: int | None
+    shortcuts: bool = True
 
 
 def actor_query(model: Model) -> Query:
@@ -55,8 +56,8 @@ def actor_query(model: Model) -> Query:
     arms = [
         Sql("SELECT 0, access, (SELECT count(*) FROM sy_unit), 0, 0, '', '', '', '' FROM sy_live WHERE id = 1"),
         Sql(
-            "SELECT 1, CASE WHEN active THEN 1 ELSE 0 END, CASE WHEN must_change THEN 1 ELSE 0 END, 0, 0,"
-            " name, login, lang, theme FROM sy_account WHERE id = ?",
+            "SELECT 1, CASE WHEN active THEN 1 ELSE 0 END, CASE WHEN must_change THEN 1 ELSE 0 END,"
+            " CASE WHEN shortcuts THEN 1 ELSE 0 END, 0, name, login, lang, theme FROM sy_account WHERE id = ?",
             (account,),
         ),
         Sql("SELECT 2, record, position, 0, 0, '', '', '', '' FROM sy_account_record WHERE account = ?", (account,)),
@@ -146,7 +147,7 @@ def _loaded(rows: list[Row], account: int, now: int) -> Loaded | None:
     units = tuple(sorted({unit for one in reach for unit in one.units}))
     grants = tuple(rights.grants)
     actor = Actor(account, known[5], known[6], lang, tuple(records), grants, stamp, units=units, reach=reach)
-    return Loaded(actor, known[8], bool(known[2]), rights.until)
+    return Loaded(actor, known[8], bool(known[2]), rights.until, bool(known[3]))
 
 
 async def load_actor(store: Store, model: Model, account: int, clock: Clock = system_clock) -> Actor | None:

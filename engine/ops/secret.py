@@ -66,3 +66,32 @@ def equal(sent: str, kept: str) -> bool:
 def hashed(token: str) -> str:
     """How a token of 128 bits or more is kept: no salt and no slow hash are needed for what cannot be guessed."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def veiled(secret: bytes, purpose: str, content: Any, until: int) -> str:
+    """Content that a browser carries and can neither read nor change. until: milliseconds at which it runs out.
+
+    A stream of SHAKE-256 hides it, and what is hidden is signed; the number at the front is never used twice.
+    """
+    plain = orjson.dumps([until, content])
+    nonce = secrets.token_bytes(16)
+    body = nonce + _hidden(secret, purpose, nonce, plain)
+    text = base64.urlsafe_b64encode(body).rstrip(b"=").decode()
+    return f"{text}.{mac(secret, 'veil ' + purpose, text)}"
+
+
+def unveiled(secret: bytes, purpose: str, text: str, now: int) -> Any:
+    """What was veiled; None when it was changed, made for something else or has run out."""
+    body, _, signature = text.partition(".")
+    if not equal(signature, mac(secret, "veil " + purpose, body)):
+        return None
+    found = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    until, content = orjson.loads(_hidden(secret, purpose, found[:16], found[16:]))
+    return content if until > now else None
+
+
+def _hidden(secret: bytes, purpose: str, nonce: bytes, content: bytes) -> bytes:
+    """The content under the stream of this number; done twice it is plain again."""
+    key = hmac.digest(secret, b"stream " + purpose.encode(), "sha256")
+    stream = hashlib.shake_256(key + nonce).digest(len(content))
+    return bytes(a ^ b for a, b in zip(content, stream, strict=True))

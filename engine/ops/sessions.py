@@ -75,6 +75,7 @@ class Held:
     seen_at: int
     expires_at: int | None
     id: int = 0  # of an API token
+    shortcuts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class Sessions:
         loaded = await self._actor(account, access)
         if loaded is None:
             return None
-        return Held(key, loaded.actor, csrf, loaded.theme, loaded.must_change, created, seen, expires)
+        return Held(
+            key, loaded.actor, csrf, loaded.theme, loaded.must_change, created, seen, expires, 0, loaded.shortcuts
+        )
 
     async def _read_token(self, key: str) -> Held | None:
         rows = await self._entrance.store.rows(_TOKEN, {"key": key})

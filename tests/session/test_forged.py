@@ -383,7 +383,7 @@ def test_of_two_cookies_of_one_name_the_first_counts() -> None:
     assert parsed("sy=a; sy=b; x=1; bad={}; =y; z") == {"sy": "a", "x": "1"}
 
 
-@pytest.mark.parametrize("value", ["a;b", "a b", "a\r\nX: y", 'a"b', "é", "a,b", "a\0", "x" * 600])
+@pytest.mark.parametrize("value", ["a;b", "a b", "a\r\nX: y", 'a"b', "é", "a,b", "a\0", "x" * 2100])
 def test_nothing_odd_becomes_a_cookie(value: str) -> None:
     with pytest.raises(ValueError, match="cookie"):
         proving("sy", value, True)

@@ -65,6 +65,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "give_role_help": ("在这个单位和它下面的所有单位有效。", "It holds in this unit and all units below it."),
     "from_day": ("开始日期", "From"),
     "until_day": ("结束日期", "Until"),
+    # jobs
+    "jobs": ("后台任务", "Background jobs"),
     # audit
     "audit": ("审计", "Audit"),
     "audit_q_help": ("人员、记录或编号", "Person, record or number"),

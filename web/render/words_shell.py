@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "crumbs": ("所在位置", "You are here"),
     "more": ("更多", "More"),
     "account_of": ("{name} 的账号菜单", "Account menu of {name}"),
+    "office": ("管理", "Administration"),
     "my_settings": ("个人设置", "My settings"),
     "sign_out": ("退出登录", "Sign out"),
     "theme": ("外观", "Theme"),

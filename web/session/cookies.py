@@ -8,11 +8,14 @@ import re
 LANG, THEME = "sy_lang", "sy_theme"
 
 #: Cookies that prove something; over https the browser binds them to this very host.
-SESSION, DEVICE, VISITOR = "sy", "sy_device", "sy_visitor"
+SESSION, DEVICE, VISITOR, FLASH = "sy", "sy_device", "sy_visitor", "sy_flash"
 
 YEAR = 365 * 24 * 3600
 
-_VALUE = re.compile(r"[A-Za-z0-9._~-]{0,512}")
+#: Longest value of a cookie; browsers take 4,096 bytes with its name and attributes.
+LONGEST = 2048
+
+_VALUE = re.compile(rf"[A-Za-z0-9._~-]{{0,{LONGEST}}}")
 
 
 def named(name: str, secure: bool) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from shuyuan.engine import Diagnostic, Held, Refused, Sessions, Settings, Stale
+from shuyuan.engine import Diagnostic, Held, Moved, Refused, Sessions, Settings, Stale
 from starlette.responses import RedirectResponse
 
 from .address import bucket
@@ -21,6 +21,9 @@ from .visit import Passage, Visit, passage_of
 
 #: Requests of one address while nobody is signed in count for a whole school behind one address.
 SHARED = 10
+
+#: How often a request is run while rights or definitions keep changing under it.
+RUNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,14 @@ class SessionLayer:
         doors: Doors | None = None,
         page: Page = plain,
         rate: Rate | None = None,
+        refresh: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._settings = settings
         self._doors = doors or Doors()
         self._page = page
+        self._refresh = refresh
         self._rate = rate or Rate(settings.limits.requests_per_minute)
         self._shared = Rate(settings.limits.requests_per_minute * SHARED)
 
@@ -147,22 +152,29 @@ class SessionLayer:
             raise Refused(Diagnostic("ACCESS_005"))
 
     async def _run(self, scope: Scope, passage: Passage, answer: Send, started: Callable[[], bool]) -> None:
-        """Run the application; once more with rights read anew when they turn out to have changed meanwhile."""
-        for last in (False, True):
+        """Run the application; again with rights and definitions read anew when they turn out to have changed."""
+        cookies = tuple(passage.set_cookies)
+        for left in reversed(range(RUNS)):
             try:
                 await self._app(dict(scope), passage.body.receive, answer)
                 return
-            except Stale:
+            except Stale as stale:
                 if started():
                     raise
-                visit = passage.visit
-                if visit and visit.held:
-                    self._sessions.forget(visit.held)
-                if last or not passage.body.rewind():
+                await self._read_anew(passage, stale)
+                if not left or not passage.body.rewind():
                     raise Refused(Diagnostic("ACCESS_009")) from None
+                passage.set_cookies[:] = cookies
                 passage.visit = await self._visit(scope, passage)
                 if passage.visit.held is None:
                     raise Refused(Diagnostic("ACCESS_001")) from None
+
+    async def _read_anew(self, passage: Passage, stale: Stale) -> None:
+        """Forget what turned out to be old: the definitions when they moved, and the rights in any case."""
+        if isinstance(stale, Moved) and self._refresh:
+            await self._refresh()
+        if passage.visit and passage.visit.held:
+            self._sessions.forget(passage.visit.held)
 
     def _as_refusal(self, error: Exception, passage: Passage) -> Refused:
         if isinstance(error, Refused):

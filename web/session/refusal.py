@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from shuyuan.engine import Kind, Refused, entry_of, kind_of, words
@@ -26,6 +27,9 @@ STATUS: dict[Kind, int] = {
     Kind.BUSY: 503,
 }
 
+#: Messages about the request itself that HTTP has a status of its own for.
+STATUS_OF: dict[str, int] = {"API_005": 415, "API_007": 428, "WEB_002": 405, "WEB_003": 500}
+
 SIGN_IN = "/sign-in"
 
 #: Makes the page of a refusal; the application gives a handsome one, `plain` serves without it.
@@ -34,13 +38,15 @@ Page = Callable[[Passage, Refused, Lang, int], Response]
 
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal."""
-    return STATUS[kind_of(refused.diagnostics)]
+    first = refused.diagnostics[0].code if refused.diagnostics else ""
+    return STATUS_OF.get(first) or STATUS[kind_of(refused.diagnostics)]
 
 
 def wants_json(path: str, passage: Passage) -> bool:
     """Whether a program asks."""
     accept = passage.headers.get(b"accept", b"")
-    return path.startswith("/api/") or (b"application/json" in accept and b"text/html" not in accept)
+    program = path.startswith("/api/") or path.endswith(".json")
+    return program or (b"application/json" in accept and b"text/html" not in accept)
 
 
 def answer_to(
@@ -60,8 +66,7 @@ def answer_to(
     if status == 401 and "location" not in response.headers:
         response.headers.setdefault("www-authenticate", "Bearer")
     if status in (429, 503):
-        seconds = refused.diagnostics[0].args.get("seconds") or refused.diagnostics[0].args.get("minutes", 0) * 60 or 5
-        response.headers["retry-after"] = str(int(seconds))
+        response.headers["retry-after"] = str(retry_after(refused))
     return response
 
 
@@ -72,22 +77,34 @@ def sign_in_url(after: str) -> str:
 
 
 def problem(refused: Refused, lang: Lang, request_id: str = "") -> JSONResponse:
-    """A refusal for programs, as RFC 9457 has it, every reason at once."""
-    status = status_of(refused)
-    reasons = []
+    """A refusal for programs."""
+    content = problem_of(refused, lang, request_id)
+    return JSONResponse(content, content["status"], media_type="application/problem+json")
+
+
+def problem_of(refused: Refused, lang: str, request_id: str = "") -> dict[str, Any]:
+    """A refusal as RFC 9457 has it, every reason at once; the shape is `problem` in the description of the API."""
+    errors = []
     for diagnostic in refused.diagnostics:
         said = words(diagnostic, lang)
-        reasons.append(
-            {
-                "code": diagnostic.code,
-                "what": said.what,
-                "remedy": said.remedy,
-                "path": diagnostic.place.path,
-                "retry": entry_of(diagnostic.code).retry,
-            }
-        )
-    content = {"type": "about:blank", "status": status, "title": reasons[0]["what"], "errors": reasons}
-    return JSONResponse({**content, "request": request_id}, status, media_type="application/problem+json")
+        path = diagnostic.place.path
+        errors.append({"path": path, "code": diagnostic.code, "what": said.what, "remedy": said.remedy})
+    found: dict[str, Any] = {
+        "type": f"urn:shuyuan:problem:{kind_of(refused.diagnostics)}",
+        "title": errors[0]["what"],
+        "status": status_of(refused),
+        "errors": errors,
+        "retry": any(entry_of(d.code).retry for d in refused.diagnostics),
+    }
+    if request_id:
+        found["instance"] = f"urn:shuyuan:request:{request_id}"
+    return found
+
+
+def retry_after(refused: Refused) -> int:
+    """Seconds after which the same request may be let through."""
+    args = refused.diagnostics[0].args
+    return int(args.get("seconds") or args.get("minutes", 0) * 60 or 5)
 
 
 def plain(passage: Passage, refused: Refused, lang: Lang, status: int) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shuyuan.engine import Actor, Diagnostic, Held, Refused
+from shuyuan.engine import Actor, Diagnostic, Engine, Held, Refused
 from starlette.requests import HTTPConnection
 
 from .address import Client
@@ -15,6 +15,9 @@ from .choice import Lang, Theme
 
 #: Where a request carries its `Passage`.
 KEY = "shuyuan"
+
+#: Where a request carries the engine of the installation.
+ENGINE = "shuyuan.engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Passage:
 def passage_of(scope: Mapping[str, Any]) -> Passage:
     """The passage of a request that came through the guard. Raises KeyError for one that did not."""
     found: Passage = scope[KEY]
+    return found
+
+
+def engine_of(request: HTTPConnection) -> Engine:
+    """The installation that answers. Raises KeyError outside the application."""
+    found: Engine = request.scope[ENGINE]
     return found
 
 

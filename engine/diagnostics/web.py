@@ -1,0 +1,44 @@
+"""Messages about: addresses and requests of the site itself."""
+
+from __future__ import annotations
+
+from .diagnostic import Entry, Kind
+
+ENTRIES: dict[str, Entry] = {
+    "WEB_001": Entry(
+        zh="没有这个页面，或者您没有权限查看。",
+        en="There is no such page, or it is not for you to see.",
+        fix_zh="检查地址是否完整，或者从首页、搜索重新进入。",
+        fix_en="Check the address, or start again from home or the search.",
+        kind=Kind.MISSING,
+    ),
+    "WEB_002": Entry(
+        zh="这个地址不接受 {method} 请求。",
+        en="This address does not take {method} requests.",
+        fix_zh="返回上一页，用页面上的按钮再试一次。",
+        fix_en="Go back and use the button on the page.",
+        kind=Kind.MALFORMED,
+    ),
+    "WEB_003": Entry(
+        zh="服务器出错了，这次操作没有完成。",
+        en="The server failed, and this was not done.",
+        fix_zh="稍后再试；如果还是不行，请把下面的请求编号告诉管理员。",
+        fix_en="Try again later; if it fails again, tell an administrator the request number below.",
+        kind=Kind.BUSY,
+        retry=True,
+    ),
+    "WEB_004": Entry(
+        zh="提交的内容不完整，服务器读不出来。",
+        en="What was sent is not complete and cannot be read.",
+        fix_zh="返回上一页重新提交；文件太多时分几次上传。",
+        fix_en="Go back and send it again; upload many files in several goes.",
+        kind=Kind.MALFORMED,
+    ),
+    "WEB_005": Entry(
+        zh="这个地址里的“{value}”不对。",
+        en="“{value}” in this address is not right.",
+        fix_zh="回到列表页重新选择。",
+        fix_en="Go back to the list and choose again.",
+        kind=Kind.MALFORMED,
+    ),
+}

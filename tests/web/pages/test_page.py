@@ -1,0 +1,190 @@
+"""What every page stands on: parts and whole pages, words over a redirect, refusals, running again."""
+
+from __future__ import annotations
+
+import pytest
+from shuyuan.engine import Diagnostic, Place, Refused
+from shuyuan.engine.model import Sql
+from shuyuan.engine.ops.work import Moved
+from shuyuan.engine.store import Run
+from shuyuan.web.pages.page import Page, get, post
+from shuyuan.web.render.values import Toast
+from shuyuan.web.session import nested
+from starlette.responses import JSONResponse, Response
+
+from tests.school import School
+from tests.web.site import Site, site_of, title_of, toasts_of, words_of
+
+#: What the probe pages do, changed by tests.
+RUNS: list[str] = []
+MOVES: list[int] = []
+
+
+async def search(page: Page) -> Response:
+    return page.show("search.html", q=page.query.get("q", ""), groups=())
+
+
+async def numbered(page: Page) -> Response:
+    return JSONResponse(page.number("id"))
+
+
+async def save(page: Page) -> Response:
+    form = await page.form()
+    RUNS.append(form.text("name"))
+    if MOVES and MOVES.pop():
+        raise Moved
+    if form.text("name") == "bad":
+        raise Refused(Diagnostic("ACCESS_012", Place(path="name")))
+    if form.text("name") == "again":
+        return page.wrong(
+            Refused(Diagnostic("ACCESS_041", Place(path="login"), {"login": "a"})), "search.html", q="", groups=()
+        )
+    return page.done("/probe", Toast("已保存 “张三” <b>", undo="/undo/1"), "second")
+
+
+async def broken(page: Page) -> Response:
+    raise RuntimeError("13800138000")
+
+
+async def values(page: Page) -> Response:
+    form = await page.form()
+    return JSONResponse({"values": form.values, "ids": form.ids()})
+
+
+PROBES = (
+    get("/probe", search), post("/probe", save), get("/probe/open", search, public=True), get("/probe/broken", broken),
+    post("/probe/values", values), get("/probe/{id:int}", numbered),
+)  # fmt: skip
+
+
+@pytest.fixture
+def probed(school_sqlite: School) -> Site:
+    RUNS.clear()
+    MOVES.clear()
+    return site_of(school_sqlite, PROBES)
+
+
+async def test_a_page_stands_in_its_frame(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    answer = await visitor.get("/probe?q=chen")
+    assert answer.status_code == 200 and "chen" in title_of(answer)
+    assert '<nav class="side"' in answer.text and 'href="/r/student"' in answer.text
+    assert 'href="/people"' in answer.text and 'href="/audit"' in answer.text
+    student = await (await probed.signed_in("student")).get("/probe")
+    assert 'href="/people"' not in student.text and 'href="/definitions"' not in student.text
+
+
+async def test_words_survive_the_redirect_once(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    answer = await visitor.post("/probe", {"name": "x"})
+    cookie = answer.headers["set-cookie"]
+    assert "张三" not in cookie and "HttpOnly" in cookie
+    first = await visitor.follow(answer)
+    assert toasts_of(first) == ["已保存 “张三” <b>", "second"]
+    assert 'action="/undo/1"' in first.text
+    assert toasts_of(await visitor.get("/probe")) == []
+
+
+async def test_words_are_for_the_session_they_were_said_to(probed: Site) -> None:
+    one, other = await probed.signed_in("admin"), await probed.signed_in("student")
+    await one.post("/probe", {"name": "x"})
+    kept = one.client.cookies["sy_flash"]
+    for value in (kept, kept[:-4] + "AAAA", "x", "x.y"):
+        other.client.cookies.set("sy_flash", value, domain="127.0.0.1")
+        assert toasts_of(await other.get("/probe")) == []
+    probed.school.clock.move(minutes=2)
+    assert toasts_of(await one.get("/probe")) == []
+
+
+async def test_an_act_of_htmx_is_led_on_by_a_header(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    answer = await visitor.post("/probe", {"name": "x"}, htmx="main#main")
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, "/probe")
+    assert toasts_of(await visitor.get("/probe")) == ["已保存 “张三” <b>", "second"]
+
+
+async def test_a_refusal_is_a_page_a_message_or_json(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    answer = await visitor.post("/probe", {"name": "bad"})
+    assert answer.status_code == 403 and '<nav class="side"' in answer.text
+    answer = await visitor.post("/probe", {"name": "bad"}, htmx="main#main")
+    assert answer.status_code == 403 and 'id="toasts" hx-swap-oob' in answer.text
+    answer = await visitor.post("/probe", {"name": "bad"}, headers={"accept": "application/json"})
+    assert answer.json()["errors"][0]["code"] == "ACCESS_012"
+    answer = await visitor.post("/probe", {"name": "again"})
+    assert answer.status_code == 422
+
+
+async def test_what_is_not_there_is_refused_in_words(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    for path in ("/nothing", "/probe/9999999999999999999999999", "/probe/x/y"):
+        answer = await visitor.get(path)
+        assert answer.status_code == 404 and words_of(answer), path
+    assert (await visitor.get("/api/v1/nothing")).json()["errors"][0]["code"] == "WEB_001"
+
+
+async def test_nobody_is_led_to_the_sign_in_page(probed: Site) -> None:
+    stranger = probed.visitor()
+    answer = await stranger.get("/probe?q=1")
+    assert answer.status_code == 303 and answer.headers["location"] == "/sign-in?next=/probe%3Fq%3D1"
+    assert (await stranger.get("/nothing")).status_code == 303
+    assert (await stranger.get("/static/nothing.css")).status_code == 404
+
+
+async def test_a_request_is_run_again_until_things_hold_still(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    MOVES[:] = [0, 1, 1, 1]
+    assert (await visitor.post("/probe", {"name": "x"})).status_code == 303
+    assert RUNS == ["x"] * 4
+    MOVES[:] = [1] * 20
+    answer = await visitor.post("/probe", {"name": "x"})
+    assert answer.status_code == 503 and len(RUNS) == 10
+
+
+async def test_a_publication_counts_at_the_next_request(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    await visitor.get("/probe")
+    await probed.school.engine.store.apply([Run(Sql("UPDATE sy_live SET epoch = epoch + 1, access = access + 1"))])
+    probed.school.clock.move(minutes=1)
+    assert (await visitor.get("/probe")).status_code == 200
+
+
+ROWS = [("rows", ""), ("rows/3/n", "b"), ("rows/0/n", "a"), ("rows/0/id", "7")]
+ODD = [("rows/x/n", "1"), ("rows/99999999999/n", "1"), ("rows/0", "1")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ([("a", "1")], {"a": "1"}),
+        ([("a", "")], {"a": ""}),
+        ([("sex", ""), ("sex", "male")], {"sex": "male"}),
+        ([("tags", ""), ("tags", "a"), ("tags", "b")], {"tags": ["a", "b"]}),
+        ([("rows", "")], {"rows": ""}),
+        (ROWS, {"rows": [{"n": "a", "id": "7"}, {"n": "b"}]}),
+        ([("rows/1/kinds", ""), ("rows/1/kinds", "x"), ("rows/1/kinds", "y")], {"rows": [{"kinds": ["x", "y"]}]}),
+        (ODD, dict(ODD)),
+    ],
+)
+def test_names_of_controls_become_the_shape_of_a_record(sent: list[tuple[str, str]], expected: object) -> None:
+    assert nested(sent) == expected
+
+
+async def test_what_belongs_to_the_frame_is_no_value(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    sent = {"once": "1", "version": "2", "name": "x", "class~text": "y", "~add": "rows", "id": "5"}
+    assert (await visitor.post("/probe/values", sent)).json() == {"values": {"name": "x", "id": "5"}, "ids": [5]}
+
+
+async def test_a_form_that_is_none_is_refused(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    answer = await visitor.client.post(
+        "/probe/values",
+        content=b"--x\r\nbroken",
+        headers={
+            "content-type": "multipart/form-data; boundary=x",
+            "x-csrf-token": visitor.csrf,
+            "origin": "http://127.0.0.1:8000",
+        },
+    )
+    assert answer.status_code in (200, 400)
