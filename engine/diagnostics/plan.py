@@ -30,6 +30,24 @@ ENTRIES: dict[str, Entry] = {
         "发布会让 {name} 里的内容不再可用，还没有确认。", "Publishing takes what is in {name} out of use; that has not been confirmed.",
         "确实要这样就原样输入“{name}”；否则撤回这项改动。", "Either type “{name}” to go on, or undo the change.",
     ),
+    "PLAN_004": Entry(
+        "“{what}”改为不可重复，但有 {count} 条记录的值重复：{names}。", "“{what}” may no longer repeat, but {count} records share a value: {names}.",
+        "先改正或合并这些记录；否则去掉 unique。", "Either mend or merge these records first, or take unique out.",
+    ),
+    "PLAN_005": Entry(
+        "定义文件不能放在“{path}”。", "A document cannot stand at “{path}”.",
+        "用相对路径，例如 school/entities/student.yaml；只用文字、数字、- 和 _，以 .yaml、.yml、.json 或 .csv 结尾。",
+        "Use a relative path such as school/entities/student.yaml, of letters, digits, - and _, that ends in .yaml, .yml, .json or .csv.",
+    ),
+    "PLAN_006": Entry(
+        "定义太多：{count} 个文件、{size} 个字符，最多 {most} 个文件、{most_size} 个字符。",
+        "These are too many definitions: {count} documents with {size} characters; {most} and {most_size} are the most.",
+        "分给几个系统，或者把代码表改成实体。", "Either split them among installations, or turn long code lists into entities.", kind=Kind.TOO_LARGE,
+    ),
+    "PLAN_007": Entry(
+        "没有第 {number} 版。", "There is no version {number}.",
+        "在版本列表里选一个。", "Choose one from the list of versions.", kind=Kind.MISSING,
+    ),
     "PLAN_100": _step("新增实体“{entity}”（{count} 个字段）。", "New entity “{entity}” with {count} fields.", *_SAFE),
     "PLAN_101": _step("恢复实体“{entity}”，以前的记录重新可用。", "Entity “{entity}” is back, with the records it had.", *_SAFE),
     "PLAN_102": _step("删除实体“{entity}”，它的记录不再可用。", "Entity “{entity}” goes; its records are out of use.", *_KEPT),

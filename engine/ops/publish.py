@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from ..definition import load
-from ..diagnostics import Refused, has_errors
+from ..diagnostics import Diagnostic, Refused, words
 from ..model import Sql
-from ..plan import Base, diff
-from ..policy import check_policies
+from ..plan import Plan, publishable
 from ..store import journal
-from ..store.change import carry_out
-from ..store.protocol import Insert, Run, Update
+from ..store.change import Copied, carry_out
+from ..store.protocol import Busy, Connection, Insert, Missed, Run, Taken, Update
 from ..store.tables import LIVE, VERSION
+from .planning import Proposed, counted, demand_right, planned
+from .publish_locks import ATTEMPTS, alone, briefly, pause
+from .publish_refused import doubled
 from .work import Work
+
+_ON = Run(Sql("UPDATE sy_live SET epoch = epoch + 1, access = access + 1 WHERE id = 1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication that was made. copied: what became of the values of each column that was copied or rewritten."""
+
+    number: int
+    plan: Plan
+    copied: tuple[Copied, ...] = ()
+    restores: int = 0
 
 
 async def install(work: Work, documents: Mapping[str, str], note: str = "") -> int:
@@ -21,27 +37,123 @@ async def install(work: Work, documents: Mapping[str, str], note: str = "") -> i
 
     For the first publication of an installation. Raises Refused with everything that is wrong.
     """
-    loaded = load(documents, work.version.identity)
-    if loaded.model is None:
-        raise Refused(loaded.diagnostics)
-    found = check_policies(loaded.model)
-    if has_errors(found):
-        raise Refused(found)
-    base = Base(work.version.number, work.epoch, work.version.model.hash)
-    plan = diff(work.version.model, work.version.identity, loaded.model, loaded.identity, base)
-    number = work.version.number + 1
+    demand_right(work)
+    proposed = await planned(work, documents)
+    if proposed.plan is None:
+        raise Refused(proposed.diagnostics)
+    return (await carried_out(work, proposed, note)).number
+
+
+async def publish(
+    work: Work, documents: Mapping[str, str], plan_hash: str, typed: Iterable[str] = (), note: str = ""
+) -> Published:
+    """Publish `documents` by the plan that was looked at.
+
+    plan_hash: of the plan from `propose`; typed: what was typed to confirm losses; note: a sentence for later.
+    Raises Refused: with what the checks say; PLAN_001 when the plan is no longer this one (detail: the fresh
+    Proposed), PLAN_002 when nothing changes, PLAN_003 for each loss that was not confirmed, PLAN_004 with the records
+    whose values repeat. Raises Moved.
+    """
+    demand_right(work)
+    return await publish_proposed(work, await planned(work, documents), plan_hash, typed, note)
+
+
+async def publish_proposed(
+    work: Work, proposed: Proposed, plan_hash: str, typed: Iterable[str], note: str
+) -> Published:
+    """Carry out a plan that was made afresh, if it is the one that was looked at."""
+    plan = proposed.plan
+    if plan is None:
+        raise Refused(proposed.diagnostics, proposed)
+    if plan.hash != plan_hash:
+        raise Refused(Diagnostic("PLAN_001"), await counted(work, proposed))
+    if plan.empty:
+        raise Refused(Diagnostic("PLAN_002"), proposed)
+    missing = publishable(plan, typed)
+    if missing:
+        raise Refused(missing, await counted(work, proposed))
+    return await carried_out(work, proposed, note)
+
+
+async def carried_out(work: Work, proposed: Proposed, note: str) -> Published:
+    """The one transaction; again when a table was in use. Raises Refused(PLAN_004), Moved, Busy."""
+    assert proposed.plan is not None
+    last = ATTEMPTS[work.store.dialect] - 1
+    for attempt in range(last + 1):
+        try:
+            return await _once(work, proposed, proposed.plan, note)
+        except Missed as missed:
+            work.missed(missed)
+            raise
+        except Taken as taken:
+            raise await doubled(work, proposed, proposed.plan, taken) from taken
+        except Busy:
+            if attempt == last:
+                raise
+            await asyncio.sleep(pause(attempt))
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def _once(work: Work, proposed: Proposed, plan: Plan, note: str) -> Published:
     (entry,) = await work.store.new_ids()
-    row = {"number": number, "hash": loaded.model.hash, "parent": work.version.model.hash, "documents": dict(documents)}
-    row |= {"identity": loaded.identity.to_json(), "steps": [], "note": note, "by": work.actor.id, "at": work.now.ms}
     async with work.store.transaction() as connection:
+        await alone(connection, plan, work.store.dialect)
         await connection.apply([work.holds()])
-        await carry_out(connection, plan.schema, work.store.dialect)
-        await connection.apply(
-            [
-                Insert(VERSION, row),
-                Update(LIVE, {"id": 1}, {"version": number}),
-                Run(Sql("UPDATE sy_live SET epoch = epoch + 1, access = access + 1 WHERE id = 1")),
-                journal.audit(entry, "publish", actor=work.actor.id, at=work.now.ms, detail={"version": number}),
-            ]
-        )
-    return number
+        copied = await carry_out(connection, plan.schema, work.store.dialect)
+        await _written(connection, work, proposed, plan, copied, note, entry)
+    return Published(proposed.number, plan, copied, proposed.restores)
+
+
+async def _written(
+    connection: Connection,
+    work: Work,
+    proposed: Proposed,
+    plan: Plan,
+    copied: tuple[Copied, ...],
+    note: str,
+    entry: int,
+) -> None:
+    model = proposed.loaded.model
+    assert model is not None
+    row = {"number": proposed.number, "hash": model.hash, "parent": work.version.model.hash}
+    row |= {"documents": dict(proposed.documents), "identity": proposed.loaded.identity.to_json()}
+    row |= {"steps": _steps(proposed, plan, copied), "note": note.strip()[:NOTE]}
+    row |= {"by": work.actor.id, "at": work.now.ms}
+    detail: dict[str, Any] = {"version": proposed.number, "hash": model.hash, "risk": plan.risk}
+    if proposed.restores:
+        detail["restores"] = proposed.restores
+    live = Update(LIVE, {"id": 1, "epoch": work.epoch}, {"version": proposed.number}, must_hit=True)
+    op = "rollback" if proposed.restores else "publish"
+    said = journal.audit(entry, op, actor=work.actor.id, at=work.now.ms, detail=detail)
+    await connection.apply([Insert(VERSION, row), said])
+    await briefly(connection, work.store.dialect)
+    await connection.apply([live])
+    await connection.apply([_ON])
+
+
+#: Characters of the sentence that says what a publication is for.
+NOTE = 500
+
+
+def _steps(proposed: Proposed, plan: Plan, copied: tuple[Copied, ...]) -> dict[str, Any]:
+    """What the version says of how it came about: its steps in words, what was copied, what is kept aside."""
+    steps = [
+        {
+            "kind": step.kind,
+            "subject": list(step.subject),
+            "risk": step.risk,
+            "zh": words(step.said, "zh").what,
+            "en": words(step.said, "en").what,
+        }
+        for step in plan.steps[:MOST_STEPS]
+    ]
+    moved = [[c.table, c.target, c.copied, c.lost] for c in copied]
+    made: dict[str, Any] = {"steps": steps, "count": len(plan.steps), "copied": moved}
+    made["aside"] = [list(pair) for pair in plan.aside]
+    if proposed.restores:
+        made["restores"] = proposed.restores
+    return made
+
+
+#: Steps kept in words with a version; a plan can always be made again from the two versions.
+MOST_STEPS = 1_000

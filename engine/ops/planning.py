@@ -1,0 +1,108 @@
+"""What publishing documents would do: checked, compared with what is live, and counted; nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..definition import Identity, Loaded, load
+from ..diagnostics import Diagnostic, Refused, has_errors, ordered
+from ..plan import Base, Plan, Probe, Step, diff
+from ..policy import check_policies
+from .document_paths import check_paths
+from .labels import Sample
+from .probing import Touched, answered
+from .work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A publication that could be made.
+
+    number: the version it would be; diagnostics: everything the checks say, by file and line; plan: None while there
+    are errors among them; counts: what each probe found, None where only publishing will tell; atleast: probes that
+    found more than was counted; samples: up to five records for a probe; blocked: why the database would refuse,
+    such as values that repeat; restores: the older version whose documents these are, 0 when they are none's.
+    """
+
+    number: int
+    documents: Mapping[str, str]
+    loaded: Loaded
+    diagnostics: tuple[Diagnostic, ...] = ()
+    plan: Plan | None = None
+    counts: Mapping[Probe, int | None] = field(default_factory=dict)
+    atleast: frozenset[Probe] = frozenset()
+    samples: Mapping[Probe, tuple[Sample, ...]] = field(default_factory=dict)
+    blocked: tuple[Diagnostic, ...] = ()
+    restores: int = 0
+
+
+def demand_right(work: Work) -> None:
+    """Raises Refused(ACCESS_012) unless the actor may change definitions."""
+    if not work.access.may(work.actor, "definitions"):
+        raise Refused(Diagnostic("ACCESS_012"))
+
+
+async def propose(work: Work, documents: Mapping[str, str]) -> Proposed:
+    """What publishing `documents` would do. Raises Refused(ACCESS_012), Moved."""
+    demand_right(work)
+    return await counted(work, await planned(work, documents))
+
+
+async def planned(
+    work: Work, documents: Mapping[str, str], pinned: Identity | None = None, restores: int = 0
+) -> Proposed:
+    """The checks and the plan, without counts. pinned, restores: an older version that is taken up again."""
+    return await asyncio.to_thread(_planned, work, documents, pinned, restores)
+
+
+def _planned(work: Work, documents: Mapping[str, str], pinned: Identity | None, restores: int) -> Proposed:
+    live = work.version
+    problems = check_paths(documents)
+    loaded = Loaded(None, live.identity, problems)
+    if not problems:
+        loaded = load(documents, live.identity, pinned, live.compiler.functions)
+    said = loaded.diagnostics
+    if loaded.model is not None:
+        said = ordered((*said, *check_policies(loaded.model)))
+    number = live.number + 1
+    if loaded.model is None or has_errors(said):
+        return Proposed(number, documents, loaded, said, restores=restores)
+    base = Base(live.number, work.epoch, live.model.hash)
+    plan = diff(live.model, live.identity, loaded.model, loaded.identity, base)
+    return Proposed(number, documents, loaded, said, plan, restores=restores)
+
+
+async def counted(work: Work, proposed: Proposed) -> Proposed:
+    """The same with every probe answered."""
+    if proposed.plan is None:
+        return proposed
+    found = await answered(work, (probe for step in proposed.plan.steps for probe in step.probes))
+    return Proposed(
+        proposed.number,
+        proposed.documents,
+        proposed.loaded,
+        proposed.diagnostics,
+        proposed.plan,
+        {probe: one.count for probe, one in found.items()},
+        frozenset(probe for probe, one in found.items() if one.more),
+        {probe: one.samples for probe, one in found.items() if one.samples},
+        tuple(_blocked(proposed.plan.steps, found)),
+        proposed.restores,
+    )
+
+
+def _blocked(steps: Iterable[Step], found: Mapping[Probe, Touched]) -> Iterable[Diagnostic]:
+    """What a unique index would refuse."""
+    for step in steps:
+        for probe in step.probes:
+            one = found[probe]
+            if probe.kind == "duplicates" and one.count:
+                yield repeats(step, one.samples, one.count)
+
+
+def repeats(step: Step, samples: tuple[Sample, ...], count: int) -> Diagnostic:
+    """Records share what may not repeat; the message names some of them."""
+    names = "、".join(one.label for one in samples) or "-"
+    return Diagnostic("PLAN_004", step.said.place, {"what": ".".join(step.subject[1:]), "count": count, "names": names})
