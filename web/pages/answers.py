@@ -1,4 +1,4 @@
-"""Rendering an answer: a whole page, or the block that was asked for."""
+"""Rendering an answer: a whole page in its frame, or the block that was asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..render.env import environment, render, render_block
-from ..render.values import Gate, Shell
 from ..render.words import Lang
 
 #: Ids that htmx or the script may ask for, and the block of a template that holds them.
@@ -19,7 +18,6 @@ def part_of(template: str, lang: Lang, target: str) -> str:
     return block if block and block in environment(lang).get_template(template).blocks else ""
 
 
-def shown(template: str, lang: Lang, frame: Shell | Gate | None, values: Mapping[str, Any], part: str = "") -> str:
+def shown(template: str, lang: Lang, values: Mapping[str, Any], part: str = "") -> str:
     """The text of the answer. Raises UndefinedError when a value that the template declares is missing."""
-    framed = {"gate" if isinstance(frame, Gate) else "shell": frame, **values} if frame else values
-    return render_block(template, part, lang, **framed) if part else render(template, lang, **framed)
+    return render_block(template, part, lang, **values) if part else render(template, lang, **values)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from shuyuan.engine import Engine, Lobby, lobby
+from shuyuan.engine import Engine, Held, Lobby, lobby
 
-from ..render.values import Gate, Group, Link, Shell, Toast
+from ..render.env import page_blocks
+from ..render.frame import Filling, Frame
+from ..render.values import Gate, Shell, Toast
 from ..session import Passage, Visit
 from ..session.flash import flashed
-from .navigation import Navigation, navigation
+from .navigation import holds, navigation
 
 #: Milliseconds that counts are shown before they are read again.
 LASTS = 20_000
@@ -63,17 +66,40 @@ def school_of(engine: Engine, visit: Visit) -> str:
 
 
 def shell_of(engine: Engine, passage: Passage, visit: Visit, path: str, find: str = "") -> Shell:
-    """The frame for somebody signed in."""
-    if visit.held is None:
-        raise KeyError("nobody is signed in")
-    actor = visit.held.actor
-    found = navigation(engine.version, actor, visit.lang)
-    waits = lobbies(engine).of(actor.id)
-    counts = {"/inbox": waits.tasks, "/notices": waits.unread}
-    groups, tabs = _at(found, path, counts)
+    """What the blocks of a page know of its frame; the navigation itself is not among it, see `framed`."""
+    held = _held(visit)
+    toasts = _toasts(engine, passage)
     return Shell(
-        school_of(engine, visit), actor.name, visit.csrf, path, groups, tabs, (), _toasts(engine, passage),
-        visit.theme, visit.held.shortcuts, find,
+        school_of(engine, visit),
+        held.actor.name,
+        visit.csrf,
+        path,
+        (),
+        (),
+        (),
+        toasts,
+        visit.theme,
+        held.shortcuts,
+        find,
+    )
+
+
+def framed(engine: Engine, visit: Visit, template: str, values: Mapping[str, Any], shell: Shell) -> str:
+    """The whole page made of a template for somebody signed in."""
+    actor, version, lang = _held(visit).actor, engine.version, visit.lang
+    found = navigation(version, actor, lang)
+
+    def make() -> Frame:
+        return Frame(lang, visit.theme, shell.keys, shell.school, found.groups, found.tabs)
+
+    key = ("frame", lang, visit.theme, shell.keys, shell.school, *holds(actor))
+    waits = lobbies(engine).of(actor.id)
+    title, header, main = page_blocks(template, lang, {"shell": shell, **values})
+    return version.made(key, make).page(
+        Filling(
+            title, header, main, shell.person, shell.csrf, shell.path, shell.find, found.nearest(shell.path),
+            {"/inbox": shown_count(waits.tasks), "/notices": shown_count(waits.unread)}, shell.toasts,
+        )
     )  # fmt: skip
 
 
@@ -82,30 +108,16 @@ def gate_of(engine: Engine, passage: Passage, visit: Visit, here: str) -> Gate:
     return Gate(school_of(engine, visit), visit.csrf, here, visit.theme, _toasts(engine, passage))
 
 
-def _toasts(engine: Engine, passage: Passage) -> tuple[Toast, ...]:
-    return tuple(Toast(text, undo, bad) for text, undo, bad in flashed(engine, passage))
-
-
-def _at(found: Navigation, path: str, counts: dict[str, int]) -> tuple[tuple[Group, ...], tuple[Link, ...]]:
-    """The navigation as seen from a page: its own link marked, counts filled in."""
-    here = _nearest(found, path)
-
-    def seen(link: Link) -> Link:
-        count, current = counts.get(link.href, 0), link.href == here
-        return replace(link, current=current, count=shown_count(count)) if count or current else link
-
-    groups = tuple(Group(g.label, tuple(seen(link) for link in g.links)) for g in found.groups)
-    return groups, tuple(seen(link) for link in found.tabs)
-
-
 def shown_count(count: int) -> str:
     """A count as a badge shows it."""
     return "" if not count else str(count) if count < 100 else "99+"
 
 
-def _nearest(found: Navigation, path: str) -> str:
-    """The link that the page is or lies below; "" when there is none."""
-    hrefs = {link.href for group in found.groups for link in group.links}
-    while path and path not in hrefs:
-        path = path.rpartition("/")[0]
-    return path
+def _held(visit: Visit) -> Held:
+    if visit.held is None:
+        raise KeyError("nobody is signed in")
+    return visit.held
+
+
+def _toasts(engine: Engine, passage: Passage) -> tuple[Toast, ...]:
+    return tuple(Toast(text, undo, bad) for text, undo, bad in flashed(engine, passage))

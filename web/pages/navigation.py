@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from shuyuan.engine import Actor, Entity, Lang, Version, View
 
 from ..render.values import Group, Link
 from ..render.words import translator
-
-#: What may be managed with each right over the product: word, address, icon.
-OFFICE = (
-    ("definitions", "definitions", "/definitions", "definitions"),
-    ("users", "people_roles", "/people", "key"),
-    ("audit", "audit", "/audit", "shield"),
-    ("jobs", "jobs", "/jobs", "clock"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +18,27 @@ class Navigation:
     groups: tuple[Group, ...]
     tabs: tuple[Link, ...]
 
+    def nearest(self, path: str) -> str:
+        """The address of the link that a page is, or lies below; "" when there is none."""
+        hrefs = {bare(link.href): link.href for group in self.groups for link in group.links}
+        while path and path not in hrefs:
+            path = path.rpartition("/")[0]
+        return hrefs[path] if path else ""
+
+
+def bare(href: str) -> str:
+    """An address without its query."""
+    return href.partition("?")[0]
+
+
+def holds(actor: Actor) -> tuple[Any, ...]:
+    """What the navigation depends on: the roles, where they reach at all, and what a token is limited to."""
+    return (frozenset((grant.role, grant.unit is None) for grant in actor.grants), actor.scopes)
+
 
 def navigation(version: Version, actor: Actor, lang: Lang) -> Navigation:
-    """What the actor finds at the side; kept with the version for each set of roles."""
-    roles = actor.roles
-    return version.made(("navigation", roles, lang), lambda: _made(version, actor, roles, lang))
+    """What the actor finds at the side; kept with the version."""
+    return version.made(("navigation", lang, *holds(actor)), lambda: _made(version, actor, lang))
 
 
 def list_url(entity: str, view: str = "") -> str:
@@ -38,35 +47,57 @@ def list_url(entity: str, view: str = "") -> str:
 
 
 def views_for(version: Version, actor: Actor, entity: str) -> tuple[View, ...]:
-    """The declared views of an entity that the actor finds: those that name one of their roles, or nobody."""
+    """The declared views of an entity that the actor finds: those that name one of their roles before those for all."""
     held = set(actor.roles)
-    return tuple(
-        view
-        for view in version.model.views.values()
-        if view.of == entity and (not view.roles or held & set(view.roles))
-    )
+    found = [view for view in version.model.views.values() if view.of == entity]
+    return (*(v for v in found if held & set(v.roles)), *(v for v in found if not v.roles))
 
 
-def _made(version: Version, actor: Actor, roles: tuple[str, ...], lang: Lang) -> Navigation:
+def _made(version: Version, actor: Actor, lang: Lang) -> Navigation:
     t = translator(lang)
     daily = (
         Link(t("home"), "/", "home"),
         Link(t("inbox"), "/inbox", "inbox"),
         Link(t("my_requests"), "/requests", "request"),
+        Link(t("notices"), "/notices", "bell"),
     )
-    seen = [e for e in version.model.entities.values() if "see" in version.access.operations(actor, e.name)]
-    sections: dict[str, list[Link]] = {}
-    for entity in seen:
-        sections.setdefault(entity.section.get(lang), []).append(_link(entity, lang))
-    rights = version.access.system_rights(roles)
-    office = tuple(Link(t(word), href, icon) for right, word, href, icon in OFFICE if right in rights)
-    groups = [Group("", daily), *(Group(label, tuple(links)) for label, links in sections.items())]
-    if office:
-        groups.append(Group(t("office"), office))
-    first = next((link for links in sections.values() for link in links), None)
-    return Navigation(tuple(groups), (*daily, first) if first else daily)
+    sections = _sections(version, actor, lang)
+    office = _office(version, actor, lang)
+    groups = (Group("", daily), *sections, *((Group(t("office"), office),) if office else ()))
+    return Navigation(groups, (*daily[:3], *(link for section in sections[:1] for link in section.links[:1])))
 
 
-def _link(entity: Entity, lang: Lang) -> Link:
-    label = entity.plural.get(lang) or entity.title.get(lang)
-    return Link(label, list_url(entity.name), entity.icon or "list")
+def _sections(version: Version, actor: Actor, lang: Lang) -> tuple[Group, ...]:
+    """A link for each kind of record, under the headings of the definitions.
+
+    A kind with views made for the actor's roles is called and opens as the first of these. Sections with more views
+    made for the actor come first: they are what the definitions think this person is here for.
+    """
+    found: dict[str, list[Link]] = {}
+    weight: dict[str, int] = {}
+    for entity in version.model.entities.values():
+        if "see" in version.access.operations(actor, entity.name):
+            heading = entity.section.get(lang)
+            own = [view for view in views_for(version, actor, entity.name) if view.roles]
+            found.setdefault(heading, []).append(_link(entity, own[0] if own else None, lang))
+            weight[heading] = weight.get(heading, 0) + len(own)
+    order = sorted(found, key=lambda heading: -weight[heading])
+    return tuple(Group(heading, tuple(found[heading])) for heading in order)
+
+
+def _link(entity: Entity, view: View | None, lang: Lang) -> Link:
+    label = view.title.get(lang) if view else entity.plural.get(lang) or entity.title.get(lang)
+    return Link(label, list_url(entity.name, view.name if view else ""), entity.icon or "list")
+
+
+def _office(version: Version, actor: Actor, lang: Lang) -> tuple[Link, ...]:
+    t, may = translator(lang), version.access.may
+    imports = any("import" in version.access.operations(actor, name) for name in version.model.entities)
+    found = (
+        (may(actor, "definitions"), Link(t("definitions"), "/definitions", "definitions")),
+        (may(actor, "users"), Link(t("people_roles"), "/people", "key")),
+        (imports, Link(t("import"), "/import", "import")),
+        (may(actor, "audit"), Link(t("audit"), "/audit", "shield")),
+        (may(actor, "jobs"), Link(t("jobs"), "/jobs", "clock")),
+    )
+    return tuple(link for allowed, link in found if allowed)

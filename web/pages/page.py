@@ -15,7 +15,7 @@ A page is a module of `web/pages` with a `ROUTES`, collected by `web/app.py`:
             saved = await submit(page.work, Submission(..., values=form.values))
         except Refused as refused:
             return page.wrong(refused, "rename.html", title=...)        # 422, the form again with its problems
-        return page.done("/r/student/7", page.t("saved", label=saved.label), undo="/undo/12")
+        return page.done("/r/student/7", page.t("row_removed"), undo="/undo/12")
 
     ROUTES = (get("/r/{entity}/{id:int}/rename", rename), post("/r/{entity}/{id:int}/rename", renamed))
 
@@ -30,7 +30,7 @@ What it takes care of:
 - `Stale` and `Moved` need no code either: the request is run again with the rights and definitions that hold now. So
   keep nothing from one run for the next.
 - Everybody has to be signed in, unless the route says `public=True`. Forged requests never arrive.
-- `page.text(title)` is a `Text` in the reader's language, `page.t("key")` a word of `web/render/words_*.py`,
+- `page.text(title)` is a `Text` in the reader's language, `page.t("save")` a word of `web/render/words_*.py`,
   `page.when(ms)` a moment as people here write it.
 """
 
@@ -55,7 +55,7 @@ from ..render.words import Lang, translator
 from ..session import Form, Passage, Visit, engine_of, passage_of, read_form, status_of
 from ..session.flash import flash
 from .answers import part_of, shown
-from .frame import gate_of, lobbies, shell_of
+from .frame import framed, gate_of, lobbies, shell_of
 
 #: Makes the answer to a request.
 Handler = Callable[["Page"], Awaitable[Response]]
@@ -175,12 +175,12 @@ class Page:
         """
         part = block or part_of(template, self.lang, self.target)
         if part:
-            return HTMLResponse(shown(template, self.lang, self.shell, values, part), status)
-        return HTMLResponse(shown(template, self.lang, self.shell, values), status)
+            return HTMLResponse(shown(template, self.lang, {"shell": self.shell, **values}, part), status)
+        return HTMLResponse(framed(self.engine, self.visit, template, values, self.shell), status)
 
     def show_gate(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A page for nobody in particular."""
-        return HTMLResponse(shown(template, self.lang, self.gate, values), status)
+        return HTMLResponse(shown(template, self.lang, {"gate": self.gate, **values}), status)
 
     def wrong(self, refused: Refused, template: str, /, **values: Any) -> Response:
         """The form again with what keeps it from being taken, and the status of the refusal."""
@@ -201,11 +201,11 @@ class Page:
         """Words for a page that stays as it is; only for requests of htmx."""
         toasts = tuple(s if isinstance(s, Toast) else Toast(s, undo) for s in said)
         values = {"toasts": toasts, "csrf": self.visit.csrf}
-        return HTMLResponse(shown("partials/toasts.html", self.lang, None, values), status)
+        return HTMLResponse(shown("partials/toasts.html", self.lang, values), status)
 
     def partial(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A template without any frame, such as `partials/options.html`."""
-        return HTMLResponse(shown(template, self.lang, None, values), status)
+        return HTMLResponse(shown(template, self.lang, values), status)
 
 
 def page_of(request: Request) -> Page:

@@ -12,7 +12,7 @@ from ..render.values import Button, Toast
 from ..render.words import Lang, translator
 from ..session import Passage, Visit
 from .answers import shown
-from .frame import gate_of, shell_of
+from .frame import framed, gate_of, shell_of
 
 
 def refusal_page(engine: Engine) -> Callable[[Passage, Refused, Lang, int], Response]:
@@ -34,7 +34,7 @@ def failure(engine: Engine, passage: Passage, lang: Lang) -> Response:
 def _toast(passage: Passage, refused: Refused, lang: Lang, status: int) -> Response:
     toasts = tuple(Toast(f"{p.text} {p.remedy}".strip(), bad=True) for p in problems_of(refused.diagnostics, lang)[:3])
     csrf = passage.visit.csrf if passage.visit else ""
-    return HTMLResponse(shown("partials/toasts.html", lang, None, {"toasts": toasts, "csrf": csrf}), status)
+    return HTMLResponse(shown("partials/toasts.html", lang, {"toasts": toasts, "csrf": csrf}), status)
 
 
 def _page(engine: Engine, passage: Passage, refused: Refused, lang: Lang, status: int) -> str:
@@ -51,5 +51,5 @@ def _page(engine: Engine, passage: Passage, refused: Refused, lang: Lang, status
         "number": passage.request_id,
     }
     if visit.actor is None:
-        return shown("error.html", lang, gate_of(engine, passage, visit, "/sign-in"), {**values, "shell": None})
-    return shown("error.html", lang, shell_of(engine, passage, visit, ""), {**values, "gate": None})
+        return shown("error.html", lang, {**values, "gate": gate_of(engine, passage, visit, "/sign-in"), "shell": None})
+    return framed(engine, visit, "error.html", {**values, "gate": None}, shell_of(engine, passage, visit, ""))

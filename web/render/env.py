@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,17 @@ def environment(lang: Lang) -> Environment:
 def render(template: str, lang: Lang, /, **values: Any) -> str:
     """A whole page. Raises UndefinedError when a declared value is missing."""
     return environment(lang).get_template(template).render(values)
+
+
+def page_blocks(template: str, lang: Lang, values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Title, header and main part of a page that extends `base.html`, without the frame around them."""
+    found = environment(lang).get_template(template)
+    context = found.new_context(dict(values))
+    blocks = found.blocks
+    title, header, main = (
+        "".join(blocks[name](context)) if name in blocks else "" for name in ("title", "header", "main")
+    )
+    return title, header, main
 
 
 def render_block(template: str, block: str, lang: Lang, /, **values: Any) -> str:

@@ -59,6 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home": ("首页", "Home"),
     "how_to": ("常用操作", "How to"),
     "my_requests": ("我的申请", "My requests"),
+    "notices": ("消息", "Notices"),
     "now_at": ("现在在", "Now with"),
     "step_of": ("第 {n} 步，共 {all} 步", "Step {n} of {all}"),
     # sign-in

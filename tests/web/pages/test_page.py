@@ -68,7 +68,7 @@ async def test_a_page_stands_in_its_frame(probed: Site) -> None:
     visitor = await probed.signed_in("admin")
     answer = await visitor.get("/probe?q=chen")
     assert answer.status_code == 200 and "chen" in title_of(answer)
-    assert '<nav class="side"' in answer.text and 'href="/r/student"' in answer.text
+    assert '<nav class="side"' in answer.text and 'href="/r/student?view=students"' in answer.text
     assert 'href="/people"' in answer.text and 'href="/audit"' in answer.text
     student = await (await probed.signed_in("student")).get("/probe")
     assert 'href="/people"' not in student.text and 'href="/definitions"' not in student.text
