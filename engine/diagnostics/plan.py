@@ -48,6 +48,14 @@ ENTRIES: dict[str, Entry] = {
         "没有第 {number} 版。", "There is no version {number}.",
         "在版本列表里选一个。", "Choose one from the list of versions.", kind=Kind.MISSING,
     ),
+    "PLAN_008": Entry(
+        "{path} 在您打开以后又有改动，没有保存。", "{path} has changed since you opened it; nothing was kept.",
+        "对照一下，再保存要留下的内容。", "Compare the two and keep what shall stay.", kind=Kind.CONFLICT,
+    ),
+    "PLAN_009": Entry(
+        "别人发布了对同一处的改动：{paths}。", "Somebody else published changes of the same lines: {paths}.",
+        "先决定留下哪一种，再发布。", "Decide what shall stay, then publish.", kind=Kind.CONFLICT,
+    ),
     "PLAN_100": _step("新增实体“{entity}”（{count} 个字段）。", "New entity “{entity}” with {count} fields.", *_SAFE),
     "PLAN_101": _step("恢复实体“{entity}”，以前的记录重新可用。", "Entity “{entity}” is back, with the records it had.", *_SAFE),
     "PLAN_102": _step("删除实体“{entity}”，它的记录不再可用。", "Entity “{entity}” goes; its records are out of use.", *_KEPT),

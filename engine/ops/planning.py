@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
 
+from ..compile.expressions import Compiler
 from ..definition import Identity, Loaded, load
 from ..diagnostics import Diagnostic, Refused, has_errors, ordered
+from ..expr.builtin import Builtin
+from ..model import Model
 from ..plan import Base, Plan, Probe, Step, diff
 from ..policy import check_policies
+from ..workflow import compile_flow, failing_examples
 from .document_paths import check_paths
 from .labels import Sample
 from .probing import Touched, answered
@@ -54,24 +61,73 @@ async def planned(
     work: Work, documents: Mapping[str, str], pinned: Identity | None = None, restores: int = 0
 ) -> Proposed:
     """The checks and the plan, without counts. pinned, restores: an older version that is taken up again."""
-    return await asyncio.to_thread(_planned, work, documents, pinned, restores)
+    return await asyncio.to_thread(_kept, work, documents, pinned, restores)
+
+
+#: What was planned last, by what it follows from: publishing then does not work out again what was just looked at.
+_PLANNED: OrderedDict[tuple[Any, ...], Proposed] = OrderedDict()
+_MOST = 8
+
+
+def _kept(work: Work, documents: Mapping[str, str], pinned: Identity | None, restores: int) -> Proposed:
+    live = work.version
+    key = (_digest(documents), live.number, work.epoch, live.model.hash, restores, tuple(live.compiler.functions))
+    found = _PLANNED.get(key)
+    if found is None:
+        found = _planned(work, dict(documents), pinned, restores)
+        _PLANNED[key] = found
+        while len(_PLANNED) > _MOST:
+            _PLANNED.popitem(last=False)
+    return found
+
+
+def _digest(documents: Mapping[str, str]) -> bytes:
+    digest = sha256()
+    for path in sorted(documents):
+        for part in (path, documents[path]):
+            raw = part.encode("utf-8", "surrogatepass")
+            digest.update(b"%d:" % len(raw))
+            digest.update(raw)
+    return digest.digest()
+
+
+def checked(
+    documents: Mapping[str, str],
+    identity: Identity,
+    pinned: Identity | None = None,
+    functions: Mapping[str, Builtin] | None = None,
+) -> Loaded:
+    """The documents read and everything the checks say of them, people's rights and the workflows' examples included.
+
+    identity: what is live now, empty for a check beside any installation.
+    """
+    problems = check_paths(documents)
+    if problems:
+        return Loaded(None, identity, problems)
+    loaded = load(documents, identity, pinned, functions)
+    if loaded.model is None:
+        return loaded
+    more = (*check_policies(loaded.model), *_examples(loaded.model, functions or {}))
+    return replace(loaded, diagnostics=ordered((*loaded.diagnostics, *more)))
 
 
 def _planned(work: Work, documents: Mapping[str, str], pinned: Identity | None, restores: int) -> Proposed:
     live = work.version
-    problems = check_paths(documents)
-    loaded = Loaded(None, live.identity, problems)
-    if not problems:
-        loaded = load(documents, live.identity, pinned, live.compiler.functions)
+    loaded = checked(documents, live.identity, pinned, live.compiler.functions)
     said = loaded.diagnostics
-    if loaded.model is not None:
-        said = ordered((*said, *check_policies(loaded.model)))
     number = live.number + 1
     if loaded.model is None or has_errors(said):
         return Proposed(number, documents, loaded, said, restores=restores)
     base = Base(live.number, work.epoch, live.model.hash)
     plan = diff(live.model, live.identity, loaded.model, loaded.identity, base)
     return Proposed(number, documents, loaded, said, plan, restores=restores)
+
+
+def _examples(model: Model, functions: Mapping[str, Builtin]) -> Iterator[Diagnostic]:
+    """The examples of every workflow, played through."""
+    compiler = Compiler(model, functions)
+    for workflow in model.workflows.values():
+        yield from failing_examples(compile_flow(model, workflow, compiler))
 
 
 async def counted(work: Work, proposed: Proposed) -> Proposed:

@@ -99,7 +99,8 @@ def _rule_steps(spot: Spot) -> Iterator[Step]:
 def _same_rule(spot: Spot, old: Rule, new: Rule) -> bool:
     on = [_ids(spot, tuple(n.split(".")), False) for n in old.on]
     now = [_ids(spot, tuple(n.split(".")), True) for n in new.on]
-    return spot.same(old.when, new.when) and (old.error, old.warning, on) == (new.error, new.warning, now)
+    # What is cheap first: every rule is compared with every other.
+    return (old.error, old.warning, on) == (new.error, new.warning, now) and spot.same(old.when, new.when)
 
 
 def _group_steps(spot: Spot, records: tuple[Probe, ...]) -> Iterator[Step]:

@@ -53,7 +53,7 @@ def settings_for(url: str, folder: Path) -> Settings:
 
 
 @dataclasses.dataclass
-class School:
+class Small:
     """An open installation, and short ways to put rows into it past everything."""
 
     engine: Engine
@@ -96,10 +96,10 @@ class School:
 
 
 @pytest.fixture
-async def school(store_url: str, tmp_path: Path) -> AsyncIterator[School]:
+async def small(store_url: str, tmp_path: Path) -> AsyncIterator[Small]:
     """An installation without definitions; the test runs once for each database."""
     engine = await open_engine(settings_for(store_url, tmp_path / "files"))
-    yield School(engine)
+    yield Small(engine)
     await engine.close()
 
 
@@ -108,9 +108,9 @@ async def colleague(store_url: str, tmp_path: Path) -> AsyncIterator[Callable[[]
     """Opens the installation in further workers."""
     opened: list[Engine] = []
 
-    async def one() -> School:
+    async def one() -> Small:
         opened.append(await open_engine(settings_for(store_url, tmp_path / "files")))
-        return School(opened[-1])
+        return Small(opened[-1])
 
     yield one
     for each in opened:
