@@ -10,7 +10,7 @@ from ..model import Actor, Model
 from ..policy import Access, compile_access
 from ..settings import Settings, SignIn
 from ..store import journal
-from ..store.protocol import Store, Write
+from ..store.protocol import Dialect, Store, Write
 from .actors import Actors
 from .context import Clock, millis, system_clock
 from .passwords import Passwords
@@ -19,10 +19,13 @@ from .secret import load_secret
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Everything behind the door: `model` gives the live definitions, `actors` keeps who was read."""
+    """Everything behind the door: `model` and `access` give the live definitions and their policies, `actors` keeps
+    who was read.
+    """
 
     store: Store
     model: Callable[[], Model]
+    access: Callable[[], Access]
     rules: SignIn
     passwords: Passwords
     actors: Actors
@@ -34,10 +37,6 @@ class Entrance:
         """Milliseconds since 1970 UTC."""
         return millis(self.clock())
 
-    def access(self) -> Access:
-        """The policies of what is live; nothing is compiled before it is asked for."""
-        return compile_access(self.model(), self.store.dialect)
-
 
 async def open_entrance(
     store: Store,
@@ -45,17 +44,36 @@ async def open_entrance(
     settings: Settings,
     clock: Clock = system_clock,
     passwords: Passwords | None = None,
+    access: Callable[[], Access] | None = None,
 ) -> Entrance:
-    """Ready for use; makes the secret of the installation at the first run. `passwords` is closed by the caller."""
+    """Ready for use; makes the secret of the installation at the first run. `passwords` is closed by the caller.
+
+    access: the policies of what `model` gives, where somebody has them compiled already.
+    """
     return Entrance(
         store,
         model,
+        access or _policies(model, store.dialect),
         settings.sign_in,
         passwords or Passwords(settings.sign_in.threads),
         Actors(store, model, clock),
         await load_secret(store, settings.secret),
         clock,
     )
+
+
+def _policies(model: Callable[[], Model], dialect: Dialect) -> Callable[[], Access]:
+    """The policies of the model that is live, compiled once for each."""
+
+    kept: list[Access] = []
+
+    def access() -> Access:
+        found = model()
+        if not kept or kept[0].model is not found:
+            kept[:] = [compile_access(found, dialect)]
+        return kept[0]
+
+    return access
 
 
 async def audit(
