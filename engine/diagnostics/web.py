@@ -41,4 +41,12 @@ ENTRIES: dict[str, Entry] = {
         fix_en="Go back to the list and choose again.",
         kind=Kind.MALFORMED,
     ),
+    "WEB_006": Entry(
+        zh="数据库现在很忙，这次操作没有完成。",
+        en="The database is busy right now, and this was not done.",
+        fix_zh="等几秒钟再试一次。",
+        fix_en="Try again in a few seconds.",
+        kind=Kind.BUSY,
+        retry=True,
+    ),
 }

@@ -227,7 +227,12 @@ def _route(path: str, handler: Handler, methods: list[str], public: bool) -> Pag
         page = page_of(request)
         if not page.htmx:
             await lobbies(page.engine).read(page.engine, page.visit)
-        return await handler(page)
+        try:
+            return await handler(page)
+        except Refused:
+            if page.visit.actor is not None:
+                await page.work.confirm()  # what it was refused by may have changed meanwhile
+            raise
 
     route = PageRoute(path, endpoint, methods=methods, name=f"{handler.__module__}.{handler.__name__}")
     route.public = public

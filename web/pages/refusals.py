@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from shuyuan.engine import Diagnostic, Engine, Refused
+from shuyuan.engine import Busy, Diagnostic, Engine, Refused
 from starlette.responses import HTMLResponse, Response
 
 from ..render.problems import problems_of
 from ..render.values import Button, Toast
 from ..render.words import Lang, translator
-from ..session import Passage, Visit
+from ..session import Passage, Visit, answer_to, passage_of
+from ..session.guard import App, Message, Receive, Scope, Send
 from .answers import shown
 from .frame import framed, gate_of, shell_of
+
+log = logging.getLogger("shuyuan.failures")
 
 
 def refusal_page(engine: Engine) -> Callable[[Passage, Refused, Lang, int], Response]:
@@ -26,9 +30,41 @@ def refusal_page(engine: Engine) -> Callable[[Passage, Refused, Lang, int], Resp
     return page
 
 
-def failure(engine: Engine, passage: Passage, lang: Lang) -> Response:
-    """The page for a fault of the server: nothing of what happened inside, but the number to find it by."""
-    return refusal_page(engine)(passage, Refused(Diagnostic("WEB_003")), lang, 500)
+class Failures:
+    """Wraps the session layer: what nobody expected is logged whole and told to people by its number only."""
+
+    def __init__(self, app: App, engine: Engine) -> None:
+        self._app = app
+        self._engine = engine
+        self._page = refusal_page(engine)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            passage = passage_of(scope)
+            busy = isinstance(error, Busy)
+            log.error("%s %s", passage.request_id, "busy" if busy else "failed", exc_info=error)
+            if started:
+                raise
+            response = self._answer(scope, passage, Refused(Diagnostic("WEB_006" if busy else "WEB_003")))
+            await response(scope, receive, send)
+
+    def _answer(self, scope: Scope, passage: Passage, refused: Refused) -> Response:
+        lang = passage.visit.lang if passage.visit else self._engine.settings.language
+        query = scope.get("query_string", b"").decode("latin-1")
+        return answer_to(refused, scope["path"], query, scope["method"], passage, lang, self._page)
 
 
 def _toast(passage: Passage, refused: Refused, lang: Lang, status: int) -> Response:

@@ -188,3 +188,26 @@ async def test_a_form_that_is_none_is_refused(probed: Site) -> None:
         },
     )
     assert answer.status_code in (200, 400)
+
+
+async def test_a_fault_tells_its_number_and_nothing_else(probed: Site, caplog: pytest.LogCaptureFixture) -> None:
+    visitor = await probed.signed_in("admin")
+    answer = await visitor.get("/probe/broken")
+    assert answer.status_code == 500 and "13800138000" not in answer.text and "RuntimeError" not in answer.text
+    assert answer.headers["x-request-id"] in words_of(answer)
+    assert any("13800138000" in (r.exc_text or str(r.exc_info)) for r in caplog.records), "it is in the log"
+    answer = await visitor.get("/probe/broken", headers={"accept": "application/json"})
+    assert answer.status_code == 500 and answer.json()["errors"][0]["code"] == "WEB_003"
+
+
+async def test_an_address_that_takes_other_requests_says_so(probed: Site) -> None:
+    visitor = await probed.signed_in("admin")
+    assert (await visitor.post("/probe/open")).status_code == 405
+
+
+async def test_the_site_says_that_it_is_well(probed: Site) -> None:
+    stranger = probed.visitor()
+    assert (await stranger.get("/healthz")).json() == {"status": "ok"}
+    assert "Disallow: /api/" in (await stranger.get("/robots.txt")).text
+    icon = (await stranger.get("/favicon.ico")).headers["location"]
+    assert (await stranger.get(icon)).headers["content-type"] == "image/svg+xml"
