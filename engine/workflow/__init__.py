@@ -9,6 +9,7 @@ from .packed import packed, unpacked
 from .rehearse import Rehearsal, failing_examples, rehearsal
 from .seating import chosen
 from .side import NUDGE_PAUSE, SIDE
+from .stages import stages
 from .state import (
     Act,
     CaseState,
@@ -64,6 +65,7 @@ __all__ = [
     "packed",
     "predict",
     "rehearsal",
+    "stages",
     "unpacked",
     "wanted",
 ]
