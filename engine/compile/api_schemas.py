@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 ID: Schema = {"type": "integer", "minimum": 1, "maximum": LAST_ID}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 TEXT: Schema = {"type": "string"}
+_VERSION: Schema = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
 def _object(required: str, **properties: Schema) -> Schema:
@@ -100,19 +101,38 @@ COMPONENTS: Mapping[str, Schema] = {
         media_type=TEXT,
     ),
     "case": _object(
-        "workflow values",
+        "workflow",
         workflow=TEXT | {"minLength": 1, "maxLength": 60},
-        values={"type": "object"},
+        values={"type": "object", "description": Text("新记录的字段。", "The fields of the new record.")},
         record=ID
-        | {"description": Text("已有记录上的流程写它的编号。", "For a workflow over an existing record: its id.")},
+        | {
+            "description": Text(
+                "在已有记录上办理时写它的编号，此时不写 values。",
+                "To run over a record that is there: its id, without values.",
+            )
+        },
+        act=TEXT
+        | {
+            "maxLength": 60,
+            "description": Text(
+                "同时按下第一步的哪个按钮，例如 submit；不写则留作草稿。",
+                "A button of the first step to press at once, such as submit; without it the request stays a draft.",
+            ),
+        },
+        comment=TEXT | {"maxLength": 4_000},
     ),
     "act": _object(
         "act version",
         act=TEXT | {"minLength": 1, "maxLength": 60},
-        version={"type": "integer", "minimum": 1},
-        comment=TEXT | {"maxLength": 5_000},
-        to=TEXT | {"maxLength": 60},
-        values={"type": "object"},
+        version=_VERSION,
+        comment=TEXT | {"maxLength": 4_000},
+        to=TEXT | {"maxLength": 60, "description": Text("退回到哪一步。", "The step to return to.")},
+        values={"type": "object", "description": Text("一并填写的字段。", "Fields filled in along with it.")},
+        people=_list(ID)
+        | {"maxItems": 50, "description": Text("转交、加签、抄送给谁（账号）。", "Accounts it is handed or told to.")},
+        task=ID | {"description": Text("以哪一项任务的身份办理。", "Which of one's own tasks it is done for.")},
+        when={"type": "string", "enum": ["before", "after"]},
+        must={"type": "boolean"},
     ),
     "case_state": _object(
         "id version workflow status step record requester opened_at acts",
@@ -194,7 +214,7 @@ BODIES: Mapping[str, Callable[[str], Schema]] = {
     "bulk": lambda ref: _object(
         "changes",
         mode={"type": "string", "enum": ["each", "all"], "default": "each"},
-        changes=_list(_object("values", id=ID, version={"type": "integer", "minimum": 1}, values={"$ref": ref}))
+        changes=_list(_object("values", id=ID, version=_VERSION, values={"$ref": ref}))
         | {"minItems": 1, "maxItems": MAX_BULK},
     ),
 }

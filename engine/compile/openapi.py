@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..fieldtypes import type_of
@@ -12,23 +11,11 @@ from ..fieldtypes.link import LAST_ID
 from ..fieldtypes.schema import schema_of
 from ..model import Entity, Field, Model, Text
 from .api_schemas import ANSWERS, BODIES, COMPONENTS, json_body
+from .reach import NEEDED, Reach, reached_schema
 from .routes import DEFAULT_LIMIT, MAX_LIMIT, PREFIX, ROUTES, Route
-from .schema import Use, record_schema
 from .table import META_NAMES
 
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What an actor may do with the records of one entity.
-
-    operations: names of policy operations; read, write: names of fields, None for all; masked: fields that are shown
-    masked, as text.
-    """
-
-    operations: frozenset[str]
-    read: frozenset[str] | None = None
-    write: frozenset[str] | None = None
-    masked: frozenset[str] = frozenset()
+__all__ = ["Reach", "component", "openapi"]
 
 
 def openapi(
@@ -79,42 +66,12 @@ def component(entity: Entity, use: str) -> str:
 
 
 def _entity_schemas(model: Model, entity: Entity, reach: Reach, lang: str) -> dict[str, Any]:
-    uses: tuple[Use, ...] = ("read", "create", "change")
-    wanted = {"read": "see", "create": "create", "change": "edit"}
     found = {}
-    for use in uses:
-        if wanted[use] not in reach.operations:
-            continue
-        schema = record_schema(model, entity, lang, use)
-        schema = {k: v for k, v in schema.items() if k not in ("$schema", "$id")}
-        names = reach.read if use == "read" else reach.write
-        own = {f.name for f in entity.fields}
-        hidden = own - names if names is not None else set()
-        schema["properties"] = {
-            k: _masked(v) if use == "read" and k in reach.masked else v
-            for k, v in schema["properties"].items()
-            if k not in hidden
-        }
-        if reach.read is not None:
-            _quieten(schema["properties"])
-        if "required" in schema:
-            schema["required"] = [n for n in schema["required"] if n not in hidden]
-        found[component(entity, use)] = schema
+    for use, needed in NEEDED.items():
+        if needed in reach.operations:
+            schema = reached_schema(model, entity, reach, lang, use)
+            found[component(entity, use)] = {k: v for k, v in schema.items() if k not in ("$schema", "$id")}
     return found
-
-
-def _quieten(properties: dict[str, Any]) -> None:
-    """Leave out expressions: they name fields that not everybody may know of."""
-    for schema in properties.values():
-        schema.pop("x-shuyuan-when", None)
-        schema.pop("x-shuyuan-value", None)
-        if isinstance(schema.get("items"), dict):
-            _quieten(schema["items"].get("properties", {}))
-
-
-def _masked(schema: dict[str, Any]) -> dict[str, Any]:
-    kept = {k: v for k, v in schema.items() if k in ("title", "description") or k.startswith("x-shuyuan-")}
-    return kept | {"type": ["string", "null"], "readOnly": True, "x-shuyuan-masked": True}
 
 
 # ---------------------------------------------------------------- paths
@@ -204,10 +161,13 @@ def _parameters(
         elif group == "columns":
             found.append(_names("fields", [f.name for f in fields], _WORDS["fields"], lang))
         elif group == "filters":
-            sortable = [f.name for f in fields if _has_order(f)] + [n for n in META_NAMES if not n.endswith("_by")]
+            sortable = [f.name for f in fields if _has_order(f) and _is_open(f, reach)]
+            sortable += [n for n in META_NAMES if not n.endswith("_by")]
             found.append(_names("sort", [m + n for n in sortable for m in ("", "-")], _WORDS["sort"], lang))
             found.append({"$ref": "#/components/parameters/count"})
-            found += [p for f in fields for p in _filters(model, f, lang)]
+            found += [p for f in fields for p in _filters(model, f, lang, _is_open(f, reach))]
+        elif group == "use":
+            found.append({"$ref": "#/components/parameters/use"})
         elif group == "search" and any(f.search for f in fields):
             found.append({"$ref": "#/components/parameters/q"})
     return found
@@ -215,6 +175,11 @@ def _parameters(
 
 def _readable(entity: Entity, reach: Reach | None) -> list[Field]:
     return [f for f in entity.fields if reach is None or reach.read is None or f.name in reach.read]
+
+
+def _is_open(spec: Field, reach: Reach | None) -> bool:
+    """Whether the actor may sort and filter by it; a field that is masked is looked up by its full value only."""
+    return reach is None or reach.open is None or spec.name in reach.open
 
 
 def _has_order(spec: Field) -> bool:
@@ -233,9 +198,9 @@ def _names(name: str, known: list[str], words: Text, lang: str) -> dict[str, Any
     }
 
 
-def _filters(model: Model, spec: Field, lang: str) -> Iterable[dict[str, Any]]:
-    """One parameter for each operator the type offers; `eq` is the bare name."""
-    for operator in type_of(spec).operators:
+def _filters(model: Model, spec: Field, lang: str, free: bool) -> Iterable[dict[str, Any]]:
+    """One parameter for each operator the type offers; `eq` is the bare name, and the only one unless `free`."""
+    for operator in type_of(spec).operators if free else ("eq",):
         title = spec.title.get(lang) or spec.name
         found: dict[str, Any] = {
             "name": spec.name if operator == "eq" else f"{spec.name}.{operator}",
@@ -290,6 +255,9 @@ _WORDS = {
     "count": Text("一并给出总数（较慢）。", "Also give the total, which is slower."),
     "q": Text("搜索：姓名、拼音首字母、编号。", "Search: name, pinyin initials, number."),
     "lang": Text("消息的语言。", "Language of messages."),
+    "use": Text(
+        "用途：读到的、新建时发送的、修改时发送的。", "What for: as it is read, as it is sent to create or to change."
+    ),
     "if-match": Text('读到的版本，写在引号里，例如 "4"。', 'The version that was read, in quotes, as in "4".'),
     "idempotency-key": Text(
         "任意的一次性文字；用同一个键重发得到同样的回答。",
@@ -307,6 +275,7 @@ def _shared_parameters(lang: str) -> dict[str, Any]:
         "count": ("query", {"type": "boolean", "default": False}),
         "q": ("query", {"type": "string", "minLength": 1, "maxLength": 200}),
         "lang": ("query", {"type": "string", "enum": ["zh", "en"]}),
+        "use": ("query", {"type": "string", "enum": list(NEEDED), "default": "read"}),
     }
     found: dict[str, Any] = {
         name: {"name": name, "in": where, "description": _WORDS[name].get(lang), "schema": schema}

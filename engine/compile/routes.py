@@ -39,7 +39,7 @@ class Route:
     answer: Answer = ""
     needs: str = ""
     body: Body = ""
-    query: tuple[Literal["filters", "paging", "columns", "search", "lang"], ...] = ("lang",)
+    query: tuple[Literal["filters", "paging", "columns", "search", "lang", "use"], ...] = ("lang",)
     idempotent: bool = False
     match: bool = False
     refuses: tuple[int, ...] = ()
@@ -91,11 +91,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "schema", "GET", "/schemas/{entity}", Text("实体的 JSON Schema", "JSON Schema of an entity"),
-        answer="schema", needs="see", refuses=(404,),
+        answer="schema", needs="see", query=("use", "lang"), refuses=(400, 404),
     ),
     Route(
         "codelist", "GET", "/codelists/{name}", Text("代码表", "A code list"),
-        answer="codelist", refuses=(404,),
+        answer="codelist", refuses=(400, 404),
     ),
     Route("tasks", "GET", "/tasks", Text("等我办的事", "What waits for me"), answer="tasks", query=("paging", "lang")),
     Route(

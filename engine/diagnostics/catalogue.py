@@ -12,8 +12,9 @@ from .diagnostic import Diagnostic, Entry, Kind, Severity
 
 #: Area modules beside this one; each holds one dict `ENTRIES: dict[str, Entry]` whose codes share a prefix.
 AREAS = (
-    "asking", "definition", "expr", "record", "plan", "workflow", "access", "store", "exchange", "writing", "settings", "web",
-    "api",
+    "asking", "definition", "expr", "record", "plan", "workflow", "access", "store", "exchange", "writing", "settings",
+    "web",
+    "api", "command",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ..store.tables import LIVE
 from .actors import Stale, demand_fresh
 from .cases import Desk
 from .context import Now
-from .live import Version
+from .live import LIVE_ROW, Version
 
 _ENTITY = Text("实体", "entity")
 
@@ -77,6 +77,14 @@ class Work:
         if epoch != self.epoch:
             raise Moved
         demand_fresh(self.actor, access)
+
+    async def confirm(self) -> None:
+        """Ask whether version and rights are still those the work began with. Raises Moved or Stale.
+
+        For an answer that asks the database nothing else, a refusal above all: the right may just have been given.
+        """
+        ((_, epoch, access),) = await self.store.rows(LIVE_ROW)
+        self.demand(epoch, access)
 
     def holds(self) -> Write:
         """The write that lets a batch through only while version and rights are those the work began with.

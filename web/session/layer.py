@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from shuyuan.engine import Diagnostic, Held, Moved, Refused, Sessions, Settings, Stale
+from shuyuan.engine import Diagnostic, Held, Moved, Outdated, Refused, Sessions, Settings, Stale
 from starlette.responses import RedirectResponse
 
 from .address import bucket
@@ -158,10 +158,10 @@ class SessionLayer:
             try:
                 await self._app(dict(scope), passage.body.receive, answer)
                 return
-            except Stale as stale:
+            except (Stale, Outdated) as old:
                 if started():
                     raise
-                await self._read_anew(passage, stale)
+                await self._read_anew(passage, old)
                 if not left or not passage.body.rewind():
                     raise Refused(Diagnostic("ACCESS_009")) from None
                 passage.set_cookies[:] = cookies
@@ -169,9 +169,12 @@ class SessionLayer:
                 if passage.visit.held is None:
                     raise Refused(Diagnostic("ACCESS_001")) from None
 
-    async def _read_anew(self, passage: Passage, stale: Stale) -> None:
-        """Forget what turned out to be old: the definitions when they moved, and the rights in any case."""
-        if isinstance(stale, Moved) and self._refresh:
+    async def _read_anew(self, passage: Passage, old: Stale | Outdated) -> None:
+        """Forget what turned out to be old: the definitions when they moved, and the rights in any case.
+
+        A table or column that is gone went with a publication.
+        """
+        if isinstance(old, Moved | Outdated) and self._refresh:
             await self._refresh()
         if passage.visit and passage.visit.held:
             self._sessions.forget(passage.visit.held)
