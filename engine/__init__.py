@@ -1,15 +1,40 @@
 """The front door: everything the pages, the API, the command line and plugins may use of the engine."""
 
 from .compile.face import Face, FaceOption, face_of, faces
-from .diagnostics import Diagnostic, Kind, Place, Refused, entry_of, is_error, kind_of, words
+from .compile.openapi import openapi
+from .compile.reach import Reach
+from .compile.routes import MAX_BULK
+from .compile.routes import PREFIX as API_PREFIX
+from .compile.routes import ROUTES as API_ROUTES
+from .compile.routes import Route as ApiRoute
+from .compile.schema import Use as SchemaUse
+from .compile.schema import record_schema
+from .definition import Identity, documents_of, shipped, shipped_packs
+from .diagnostics import (
+    Diagnostic,
+    Kind,
+    Place,
+    Refused,
+    did_you_mean,
+    entry_of,
+    has_errors,
+    is_error,
+    kind_of,
+    ordered,
+    words,
+)
 from .engine import Engine, open_engine
+from .fieldtypes.link import LAST_ID
 from .model import (
     LANGS,
+    OPERATIONS,
     SYSTEM,
     Actor,
     Entity,
+    Expr,
     Field,
     FileRef,
+    Form,
     Item,
     Lang,
     Model,
@@ -17,87 +42,192 @@ from .model import (
     Record,
     Ref,
     Section,
+    Step,
     Text,
     View,
+    Who,
+    Workflow,
 )
 from .ops.actors import Stale, demand_fresh
+from .ops.asking import RESERVED as ASK_RESERVED
+from .ops.asking import Ask, read_ask
+from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
+from .ops.care import size_of as database_size
 from .ops.context import moment
-from .ops.credentials import change_password, use_reset
+from .ops.credentials import change_password, first_run, make_reset, set_password, use_reset
+from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
+from .ops.directory import Asked, Person, list_people, person
 from .ops.entrance import Entrance, open_entrance
+from .ops.grants import NewGrant, grant_role, revoke_grant
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
+from .ops.people import NewAccount, change_account, create_account, link_records, switch_account
 from .ops.planning import Proposed, propose
+from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, publish
 from .ops.secret import unveiled, veiled
 from .ops.sessions import Held, Opened, Sessions, sign_out, sign_out_everywhere
+from .ops.shown import By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
+from .ops.tokens import create_token, revoke_token, tokens_of
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
 from .ops.work import Moved, Work
+from .plan import Probe
+from .settings import FILE as SETTINGS_FILE
 from .settings import Settings
+from .settings import check as check_settings
+from .settings import listed as settings_listed
+from .settings import load as load_settings
+from .settings import read as read_settings
+from .settings import reference as settings_reference
+from .store import Busy, Outdated, Unfit
+from .store.archive import Manifest
+from .store.backup import backup, manifest_of, restore
+from .store.files import LocalFiles
 
 __all__ = [
+    "API_PREFIX",
+    "API_ROUTES",
+    "ASK_RESERVED",
     "LANGS",
+    "LAST_ID",
+    "MAX_BULK",
+    "OPERATIONS",
+    "SETTINGS_FILE",
     "SYSTEM",
     "Actor",
+    "ApiRoute",
+    "Ask",
+    "Asked",
     "Attempt",
+    "Busy",
+    "By",
     "Challenge",
+    "Change",
+    "Detail",
     "Diagnostic",
+    "Drilled",
     "Engine",
     "Entity",
     "Entrance",
+    "Expr",
     "Face",
     "FaceOption",
     "Field",
+    "FieldChange",
     "FileRef",
+    "Form",
     "Held",
+    "Hit",
+    "Identity",
     "Item",
     "Kind",
     "Lang",
+    "Line",
+    "ListColumn",
+    "Listing",
     "Lobby",
+    "LocalFiles",
+    "Manifest",
+    "Masked",
     "Model",
     "Moved",
+    "NewAccount",
+    "NewGrant",
     "Opened",
     "Operation",
+    "Outdated",
     "Past",
+    "Person",
     "Place",
+    "Probe",
     "Proposed",
     "Proven",
     "Provider",
     "Published",
+    "Reach",
     "Record",
     "Ref",
     "Refused",
+    "Related",
+    "SchemaUse",
     "Section",
     "Sessions",
     "Settings",
     "SignedIn",
     "Stale",
+    "Step",
     "Text",
     "Took",
+    "Unfit",
     "Version",
     "VersionRow",
     "View",
+    "Who",
     "Work",
+    "Workflow",
+    "backup",
+    "change_account",
     "change_password",
+    "check_documents",
+    "check_settings",
+    "codelist_json",
+    "create_account",
+    "create_token",
+    "database_size",
     "demand_fresh",
+    "demand_right",
+    "describe",
+    "did_you_mean",
+    "documents_of",
+    "drill",
     "entry_of",
     "face_of",
     "faces",
+    "first_run",
+    "grant_role",
+    "has_errors",
     "install",
     "is_error",
     "kind_of",
+    "link_records",
+    "list_people",
+    "load_settings",
     "lobby",
+    "look_over",
+    "make_reset",
+    "manifest_of",
+    "me_json",
     "moment",
     "open_engine",
     "open_entrance",
+    "openapi",
+    "ordered",
     "past",
+    "person",
     "propose",
     "propose_rollback",
     "publish",
+    "read_ask",
+    "read_settings",
+    "record_schema",
+    "remove_scratch",
+    "restore",
+    "revoke_grant",
+    "revoke_token",
     "rollback",
+    "schema_json",
+    "scratch_beside",
+    "set_password",
+    "settings_listed",
+    "settings_reference",
+    "shipped",
+    "shipped_packs",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "switch_account",
+    "tokens_of",
     "unveiled",
     "use_reset",
     "veiled",

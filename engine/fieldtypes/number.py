@@ -262,7 +262,8 @@ def _show_percent(spec: Field, model: Model, lang: str) -> Callable[[Any], str]:
 
 def _typed(spec: Field, model: Model) -> Callable[[Any], Any]:
     if spec.type == "percent":
-        return lambda value: _plain(value * 100)
+        how = f".{_scale(spec) - 2}f"
+        return lambda value: f"{value * 100:{how}}"
     return _plain
 
 

@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "choose": ("选择…", "Choose…"),
     "type_to_find": ("输入几个字查找", "Type to find"),
     "keep": ("保留", "Keep"),
+    "up_to": ("每个不超过 {size}。", "Up to {size} each."),
     "remove": ("移除", "Remove"),
     "add_row": ("加一行", "Add a row"),
     "remove_row": ("移除第 {n} 行", "Remove row {n}"),
