@@ -10,6 +10,7 @@ from .compile.routes import Route as ApiRoute
 from .compile.schema import Use as SchemaUse
 from .compile.schema import record_schema
 from .definition import Identity, documents_of, shipped, shipped_packs
+from .definition.new_field import proposed_name
 from .diagnostics import (
     Diagnostic,
     Kind,
@@ -53,12 +54,16 @@ from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
 from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
 from .ops.care import size_of as database_size
+from .ops.comparing import Compared, DiffLine, FileDiff, compare, runs
 from .ops.context import moment
 from .ops.credentials import change_password, first_run, make_reset, set_password, use_reset
 from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
 from .ops.directory import Asked, Person, list_people, person
+from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
 from .ops.entrance import Entrance, open_entrance
+from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
+from .ops.labels import Sample
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
 from .ops.people import NewAccount, change_account, create_account, link_records, switch_account
@@ -70,9 +75,12 @@ from .ops.sessions import Held, Opened, Sessions, sign_out, sign_out_everywhere
 from .ops.shown import By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
 from .ops.tokens import create_token, revoke_token, tokens_of
+from .ops.units import load_tree, units_named
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
 from .ops.work import Moved, Work
-from .plan import Probe
+from .ops.workbench import AtWork, Bench, Clashing, at_work, bench, drop_edits, keep_edits, stamp
+from .plan import Plan, Probe
+from .plan import Step as PlanStep
 from .settings import FILE as SETTINGS_FILE
 from .settings import Settings
 from .settings import check as check_settings
@@ -99,13 +107,19 @@ __all__ = [
     "ApiRoute",
     "Ask",
     "Asked",
+    "AtWork",
     "Attempt",
+    "Bench",
     "Busy",
     "By",
     "Challenge",
     "Change",
+    "Clashing",
+    "Compared",
+    "Content",
     "Detail",
     "Diagnostic",
+    "DiffLine",
     "Drilled",
     "Engine",
     "Entity",
@@ -115,6 +129,7 @@ __all__ = [
     "FaceOption",
     "Field",
     "FieldChange",
+    "FileDiff",
     "FileRef",
     "Form",
     "Held",
@@ -133,6 +148,7 @@ __all__ = [
     "Model",
     "Moved",
     "NewAccount",
+    "NewField",
     "NewGrant",
     "Opened",
     "Operation",
@@ -140,6 +156,8 @@ __all__ = [
     "Past",
     "Person",
     "Place",
+    "Plan",
+    "PlanStep",
     "Probe",
     "Proposed",
     "Proven",
@@ -150,6 +168,7 @@ __all__ = [
     "Ref",
     "Refused",
     "Related",
+    "Sample",
     "SchemaUse",
     "Section",
     "Sessions",
@@ -166,12 +185,18 @@ __all__ = [
     "Who",
     "Work",
     "Workflow",
+    "add_field",
+    "at_work",
     "backup",
+    "bench",
     "change_account",
     "change_password",
     "check_documents",
     "check_settings",
+    "checked",
     "codelist_json",
+    "compare",
+    "contents",
     "create_account",
     "create_token",
     "database_size",
@@ -181,18 +206,23 @@ __all__ = [
     "did_you_mean",
     "documents_of",
     "drill",
+    "drop_edits",
     "entry_of",
+    "exported",
     "face_of",
     "faces",
+    "field_kinds",
     "first_run",
     "grant_role",
     "has_errors",
     "install",
     "is_error",
+    "keep_edits",
     "kind_of",
     "link_records",
     "list_people",
     "load_settings",
+    "load_tree",
     "lobby",
     "look_over",
     "make_reset",
@@ -207,6 +237,7 @@ __all__ = [
     "person",
     "propose",
     "propose_rollback",
+    "proposed_name",
     "publish",
     "read_ask",
     "read_settings",
@@ -216,6 +247,7 @@ __all__ = [
     "revoke_grant",
     "revoke_token",
     "rollback",
+    "runs",
     "schema_json",
     "scratch_beside",
     "set_password",
@@ -226,11 +258,14 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "stamp",
     "switch_account",
     "tokens_of",
+    "units_named",
     "unveiled",
     "use_reset",
     "veiled",
     "versions",
     "words",
+    "zipped",
 ]

@@ -56,6 +56,10 @@ ENTRIES: dict[str, Entry] = {
         "别人发布了对同一处的改动：{paths}。", "Somebody else published changes of the same lines: {paths}.",
         "先决定留下哪一种，再发布。", "Decide what shall stay, then publish.", kind=Kind.CONFLICT,
     ),
+    "PLAN_010": Entry(
+        "{what} 已经不在了，没有改动。", "{what} is no longer there; nothing was changed.",
+        "重新打开一次再填。", "Open it once more and fill it in.", kind=Kind.CONFLICT,
+    ),
     "PLAN_100": _step("新增实体“{entity}”（{count} 个字段）。", "New entity “{entity}” with {count} fields.", *_SAFE),
     "PLAN_101": _step("恢复实体“{entity}”，以前的记录重新可用。", "Entity “{entity}” is back, with the records it had.", *_SAFE),
     "PLAN_102": _step("删除实体“{entity}”，它的记录不再可用。", "Entity “{entity}” goes; its records are out of use.", *_KEPT),
