@@ -9,7 +9,10 @@ from html import unescape
 from typing import Any
 
 import httpx
+from shuyuan.engine import Opened
+from shuyuan.engine.ops.sessions import session_writes
 from shuyuan.web.app import create_app
+from shuyuan.web.session.cookies import SESSION
 from starlette.routing import BaseRoute
 
 from tests.school import School
@@ -81,15 +84,18 @@ class Site:
 
     async def signed_in(self, login: str, **headers: str) -> Visitor:
         """Somebody who is signed in, without going through the sign-in page."""
-        from shuyuan.engine.ops.sessions import session_writes
-        from shuyuan.web.session.cookies import SESSION
-
-        opened, writes = await session_writes(self.school.engine.entrance, await self.school.account(login), "", "test")
-        await self.school.engine.store.apply(writes)
+        opened = await session_for(self.school, login)
         found = self.visitor(**headers)
         found.client.cookies.set(SESSION, opened.token, domain="127.0.0.1")
         found.csrf = opened.csrf
         return found
+
+
+async def session_for(school: School, login: str) -> Opened:
+    """A new session of a login."""
+    opened, writes = await session_writes(school.engine.entrance, await school.account(login), "127.0.0.1", "a test")
+    await school.engine.store.apply(writes)
+    return opened
 
 
 def site_of(school: School, more: Sequence[BaseRoute] = ()) -> Site:

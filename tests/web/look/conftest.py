@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from tests.web.look.gallery import served
-
-CHROMIUM = os.environ.get("SHUYUAN_CHROMIUM") or shutil.which("chromium")
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--hide-scrollbars",
-)  # fmt: skip
 
 
 @dataclass
@@ -39,17 +31,6 @@ Opener = Callable[..., Awaitable[Opened]]
 async def gallery() -> AsyncIterator[str]:
     async with served() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM:
-        missing = "There is no Chromium here: install it, or set SHUYUAN_CHROMIUM to where it is."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
-    async with async_playwright() as drive:
-        started = await drive.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield started
-        await started.close()
 
 
 @pytest.fixture
