@@ -56,25 +56,35 @@ from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
 from .ops.care import size_of as database_size
 from .ops.comparing import Compared, DiffLine, FileDiff, compare, runs
 from .ops.context import moment
-from .ops.credentials import change_password, first_run, make_reset, set_password, use_reset
+from .ops.credentials import change_password, first_run, make_reset, nobody_yet, set_password, use_reset
+from .ops.demo import Demo, Visitor, demo_of, keep_demo
 from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
-from .ops.directory import Asked, Person, list_people, person
+from .ops.directory import Asked, GivenRole, Person, list_people, person
+from .ops.directory import Asked as AskedPeople
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
 from .ops.entrance import Entrance, open_entrance
 from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
+from .ops.jobs import Listed as ListedJob
+from .ops.jobs import backlog, in_trouble
+from .ops.jobs import drop as drop_jobs
+from .ops.jobs import retry as retry_jobs
 from .ops.labels import Sample
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
+from .ops.notices import Told, notices_of
+from .ops.notices import read as read_notices
+from .ops.notices import read_all as read_all_notices
 from .ops.people import NewAccount, change_account, create_account, link_records, switch_account
 from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, publish
 from .ops.secret import unveiled, veiled
-from .ops.sessions import Held, Opened, Sessions, sign_out, sign_out_everywhere
+from .ops.sessions import Held, Opened, SessionRow, Sessions, end_session, sessions_of, sign_out, sign_out_everywhere
 from .ops.shown import By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
-from .ops.tokens import create_token, revoke_token, tokens_of
+from .ops.standing import Standing, proxies_of, stand_down, stand_in, take_over
+from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
 from .ops.units import load_tree, units_named
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
 from .ops.work import Moved, Work
@@ -107,6 +117,7 @@ __all__ = [
     "ApiRoute",
     "Ask",
     "Asked",
+    "AskedPeople",
     "AtWork",
     "Attempt",
     "Bench",
@@ -117,6 +128,7 @@ __all__ = [
     "Clashing",
     "Compared",
     "Content",
+    "Demo",
     "Detail",
     "Diagnostic",
     "DiffLine",
@@ -132,6 +144,7 @@ __all__ = [
     "FileDiff",
     "FileRef",
     "Form",
+    "GivenRole",
     "Held",
     "Hit",
     "Identity",
@@ -140,9 +153,11 @@ __all__ = [
     "Lang",
     "Line",
     "ListColumn",
+    "ListedJob",
     "Listing",
     "Lobby",
     "LocalFiles",
+    "MadeToken",
     "Manifest",
     "Masked",
     "Model",
@@ -171,22 +186,28 @@ __all__ = [
     "Sample",
     "SchemaUse",
     "Section",
+    "SessionRow",
     "Sessions",
     "Settings",
     "SignedIn",
     "Stale",
+    "Standing",
     "Step",
     "Text",
+    "TokenRow",
+    "Told",
     "Took",
     "Unfit",
     "Version",
     "VersionRow",
     "View",
+    "Visitor",
     "Who",
     "Work",
     "Workflow",
     "add_field",
     "at_work",
+    "backlog",
     "backup",
     "bench",
     "change_account",
@@ -202,11 +223,14 @@ __all__ = [
     "database_size",
     "demand_fresh",
     "demand_right",
+    "demo_of",
     "describe",
     "did_you_mean",
     "documents_of",
     "drill",
     "drop_edits",
+    "drop_jobs",
+    "end_session",
     "entry_of",
     "exported",
     "face_of",
@@ -215,8 +239,10 @@ __all__ = [
     "first_run",
     "grant_role",
     "has_errors",
+    "in_trouble",
     "install",
     "is_error",
+    "keep_demo",
     "keep_edits",
     "kind_of",
     "link_records",
@@ -229,6 +255,8 @@ __all__ = [
     "manifest_of",
     "me_json",
     "moment",
+    "nobody_yet",
+    "notices_of",
     "open_engine",
     "open_entrance",
     "openapi",
@@ -238,18 +266,23 @@ __all__ = [
     "propose",
     "propose_rollback",
     "proposed_name",
+    "proxies_of",
     "publish",
+    "read_all_notices",
     "read_ask",
+    "read_notices",
     "read_settings",
     "record_schema",
     "remove_scratch",
     "restore",
+    "retry_jobs",
     "revoke_grant",
     "revoke_token",
     "rollback",
     "runs",
     "schema_json",
     "scratch_beside",
+    "sessions_of",
     "set_password",
     "settings_listed",
     "settings_reference",
@@ -259,7 +292,10 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "stamp",
+    "stand_down",
+    "stand_in",
     "switch_account",
+    "take_over",
     "tokens_of",
     "units_named",
     "unveiled",

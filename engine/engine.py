@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from .model import SYSTEM, Actor
 from .ops.context import Clock, Now, system_clock
 from .ops.desk import LiveDesk
 from .ops.entrance import Entrance, open_entrance
+from .ops.household import keep_house, runner_of
 from .ops.live import Catalogue, Version
 from .ops.passwords import Passwords
 from .ops.sessions import Sessions
@@ -40,7 +42,8 @@ class Engine:
         self.sessions = Sessions(entrance)
         self.files = files
         self.clock = clock
-        self.desk = LiveDesk(store, catalogue, clock)
+        self.desk = LiveDesk(store, catalogue, clock, files)
+        self.runner = runner_of(store, self.desk, entrance, settings, plugins.effects)
 
     @property
     def version(self) -> Version:
@@ -60,6 +63,10 @@ class Engine:
     async def refresh(self) -> None:
         """Take up what is live; called when a piece of work found that it moved on."""
         await self.catalogue.refresh()
+
+    async def keep_house(self, stop: asyncio.Event) -> None:
+        """Do the jobs of the installation as they fall due until `stop` is set; one worker of each process does."""
+        await keep_house(self.runner, self.catalogue, self.entrance, stop)
 
     async def close(self) -> None:
         """Give everything back."""
@@ -90,6 +97,8 @@ async def open_engine(
         catalogue.keep(known)
     await catalogue.refresh()
     passwords = passwords or Passwords(settings.sign_in.threads)
-    entrance = await open_entrance(store, lambda: catalogue.current.model, settings, clock, passwords)
+    entrance = await open_entrance(
+        store, lambda: catalogue.current.model, settings, clock, passwords, lambda: catalogue.current.access
+    )
     files = LocalFiles(Path(settings.files_folder))
     return Engine(settings, store, catalogue, entrance, plugins, files, clock)

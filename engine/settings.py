@@ -472,6 +472,21 @@ def _built(values: Mapping[str, Any]) -> Settings:
     )
 
 
+def listed(settings: Settings) -> tuple[tuple[Key, Any], ...]:
+    """Every setting with its value; what is secret in it is left out."""
+    found = []
+    for key in KEYS:
+        value: Any = settings
+        for name in ("files_folder",) if key.name == "files.folder" else key.name.split("."):
+            value = getattr(value, name)
+        if key.name in ("secret", "mail.password") and value:
+            value = "…"
+        elif key.name == "database.url":
+            value = re.sub(r"(//[^:/@]*):[^@]*@", r"\1:…@", value)
+        found.append((key, value))
+    return tuple(found)
+
+
 def reference() -> str:
     """`docs/reference/settings.md`: every setting with its variable, kind, range and default."""
     kinds = {"text": "text", "integer": "whole number", "boolean": "true or false", "texts": "list of texts"}

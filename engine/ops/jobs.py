@@ -10,7 +10,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Refused, words
 from ..model import Slot, Sql, Storage
-from ..store.protocol import Busy, Query, Run, Store, Update
+from ..store.protocol import Query, Run, Store, Update
 from ..store.tables import JOB
 
 _BIG, _TEXT, _JSON, _FLAG = Storage("bigint"), Storage("text"), Storage("json"), Storage("boolean")
@@ -146,22 +146,8 @@ async def _mark(runner: Runner, job: Job, values: Mapping[str, Any]) -> None:
     await runner.store.apply([Update(JOB, {"id": job.id, "lease_at": job.lease}, values)])
 
 
-async def worker(runner: Runner, stop: asyncio.Event, *, limit: int = 20, poll: float = 5.0) -> None:
-    """Do jobs until `stop` is set: at once when `runner.wake` is, otherwise every `poll` seconds.
-
-    The poll is what is relied on; the wake only makes it quick. A database that does not answer is waited for.
-    """
-    while not stop.is_set():
-        runner.wake.clear()
-        try:
-            ran = await run_due(runner, limit)
-        except (Busy, OSError):
-            ran = Ran()
-        if ran.all < limit:
-            await _either(stop, runner.wake, poll)
-
-
-async def _either(stop: asyncio.Event, wake: asyncio.Event, seconds: float) -> None:
+async def either(stop: asyncio.Event, wake: asyncio.Event, seconds: float) -> None:
+    """Wait for one of the two, at most so many seconds."""
     waits = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(wake.wait())]
     try:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, Place
-from ..model import Entity, Ref, Sql, Storage
+from ..model import Entity, Ref, Slot, Sql, Storage
 from ..store.journal import ACCESS_CHANGED
 from ..store.protocol import Connection, Delete, Insert, Query, Store, Update, Write
 from ..store.tables import UNIT, UNIT_TREE
@@ -168,3 +168,14 @@ def settled(tree: Tree, units: Iterable[Unit]) -> Grown | Diagnostic:
             tree, writes = grown.tree, [*writes, *grown.writes]
             del waiting[unit.id]
     return Grown(tree, tuple(w for w in writes if w is not ACCESS_CHANGED) + ((ACCESS_CHANGED,) if writes else ()))
+
+
+_NAMED = Query(Sql("SELECT id FROM sy_unit WHERE label = ? ORDER BY id LIMIT 50", (Slot("label"),)), (_BIG,))
+_KNOWN = Query(Sql("SELECT id FROM sy_unit WHERE id = ?", (Slot("id"),)), (_BIG,))
+
+
+async def units_named(store: Store, text: str) -> tuple[int, ...]:
+    """The units that are called so, or the one with that id."""
+    if text.isascii() and text.isdecimal() and len(text) < 19:
+        return tuple(row[0] for row in await store.rows(_KNOWN, {"id": int(text)}))
+    return tuple(row[0] for row in await store.rows(_NAMED, {"label": text}))

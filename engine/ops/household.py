@@ -1,0 +1,53 @@
+"""What an installation does by itself: jobs as they fall due, and once an hour what has run out is removed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from ..settings import Settings
+from ..store.protocol import Busy, Store
+from . import jobs, sweep
+from .cases import Desk
+from .context import millis
+from .entrance import Entrance
+from .handlers import Effect, Post, handlers
+from .live import Catalogue
+from .mail import transport_of
+
+#: Seconds between two looks at the jobs when nothing wakes the worker.
+POLL = 2.0
+#: Milliseconds between two sweeps.
+SWEEP = 3_600_000
+#: Jobs taken at a time.
+AT_ONCE = 20
+
+
+def runner_of(
+    store: Store, desk: Desk, entrance: Entrance, settings: Settings, effects: Callable[[], Mapping[str, Effect]]
+) -> jobs.Runner:
+    """Who does the jobs of this process. Set its `wake` after a write that leaves a job, and it is done at once."""
+    post = Post(transport_of(settings.mail), settings.mail.sender, settings.server.base_url)
+    return jobs.Runner(store, handlers(desk, post, effects), lambda: millis(entrance.clock()))
+
+
+async def keep_house(runner: jobs.Runner, catalogue: Catalogue, entrance: Entrance, stop: asyncio.Event) -> None:
+    """Do what falls due until `stop` is set; a job that was begun is finished.
+
+    The poll is what is relied on, the wake only makes it quick. A database that does not answer is waited for.
+    """
+    swept = 0
+    while not stop.is_set():
+        runner.wake.clear()
+        ran = jobs.Ran()
+        try:
+            await catalogue.refresh()
+            ran = await jobs.run_due(runner, AT_ONCE)
+            if runner.clock() - swept >= SWEEP:
+                await sweep.sweep(entrance)
+                await jobs.sweep(runner.store, runner.clock())
+                swept = runner.clock()
+        except (Busy, OSError):
+            pass
+        if ran.all < AT_ONCE:
+            await jobs.either(stop, runner.wake, POLL)
