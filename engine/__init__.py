@@ -60,7 +60,6 @@ from .ops.credentials import change_password, first_run, make_reset, nobody_yet,
 from .ops.demo import Demo, Visitor, demo_of, keep_demo
 from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
 from .ops.directory import Asked, GivenRole, Person, list_people, person
-from .ops.directory import Asked as AskedPeople
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
 from .ops.entrance import Entrance, open_entrance
 from .ops.folder import exported, zipped
@@ -117,7 +116,6 @@ __all__ = [
     "ApiRoute",
     "Ask",
     "Asked",
-    "AskedPeople",
     "AtWork",
     "Attempt",
     "Bench",

@@ -149,6 +149,12 @@ ENTRIES: dict[str, Entry] = {
         fix_zh="换一个不同的密码。",
         fix_en="Choose another one.",
     ),
+    "ACCESS_027": Entry(
+        zh="两次输入的新密码不一样。",
+        en="The new password was typed differently the second time.",
+        fix_zh="把新密码再输入一遍。",
+        fix_en="Type the new password again in both fields.",
+    ),
     # Units
     "ACCESS_030": Entry(
         zh="“{unit}”的上级不是一个单位。",

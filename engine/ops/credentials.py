@@ -123,6 +123,11 @@ async def first_run(entrance: Entrance, login: str = "admin", name: str = "ç®¡ç
     return await make_reset(entrance, SYSTEM, account)
 
 
+async def nobody_yet(entrance: Entrance) -> bool:
+    """Whether there is no account at all, so that nobody can sign in."""
+    return not await entrance.store.rows(_ANYBODY)
+
+
 def managing_role(model: Model) -> str:
     """The role with the most rights over the product that manages accounts, "" when there is none."""
     rights: dict[str, set[str]] = {}
