@@ -83,6 +83,8 @@ from .ops.sessions import Held, Opened, SessionRow, Sessions, end_session, sessi
 from .ops.shown import By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
 from .ops.standing import Standing, proxies_of, stand_down, stand_in, take_over
+from .ops.submission import Conflict, Saved, Submission, merge
+from .ops.submit import consider, submit
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
 from .ops.units import load_tree, units_named
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
@@ -125,6 +127,7 @@ __all__ = [
     "Change",
     "Clashing",
     "Compared",
+    "Conflict",
     "Content",
     "Demo",
     "Detail",
@@ -182,6 +185,7 @@ __all__ = [
     "Refused",
     "Related",
     "Sample",
+    "Saved",
     "SchemaUse",
     "Section",
     "SessionRow",
@@ -191,6 +195,7 @@ __all__ = [
     "Stale",
     "Standing",
     "Step",
+    "Submission",
     "Text",
     "TokenRow",
     "Told",
@@ -215,6 +220,7 @@ __all__ = [
     "checked",
     "codelist_json",
     "compare",
+    "consider",
     "contents",
     "create_account",
     "create_token",
@@ -252,6 +258,7 @@ __all__ = [
     "make_reset",
     "manifest_of",
     "me_json",
+    "merge",
     "moment",
     "nobody_yet",
     "notices_of",
@@ -292,6 +299,7 @@ __all__ = [
     "stamp",
     "stand_down",
     "stand_in",
+    "submit",
     "switch_account",
     "take_over",
     "tokens_of",

@@ -5,23 +5,25 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from ..model import Actor
+from ..store.files import Files
 from ..store.protocol import Store
 from ..workflow import Flow
 from .case_people import Asker
 from .cases import Records
 from .context import Clock, Now
 from .live import Catalogue
+from .records import LiveRecords
 
 
 class LiveDesk:
-    """The desk of one process; it holds no state of a case. `records` is put in once it is made, as it needs this."""
+    """The desk of one process; it holds no state of a case."""
 
-    records: Records
-
-    def __init__(self, store: Store, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue, clock: Clock, files: Files) -> None:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
+        self._records = LiveRecords(store, catalogue, clock, files, self)
+        self.records: Records = self._records
 
     @property
     def live(self) -> int:
@@ -39,7 +41,7 @@ class LiveDesk:
 
     async def sees(self, actor: Actor, entity: str, record: int) -> bool:
         """Whether the actor's policies show the record; entity: its id."""
-        raise NotImplementedError
+        return await self._records.sees(actor, entity, record)
 
     async def flow(self, workflow: str, defn: int) -> Flow | None:
         """The workflow of that id as it was published with version `defn`."""

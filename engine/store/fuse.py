@@ -43,6 +43,8 @@ def _apart(parts: Sequence[Part]) -> bool:
         return True
     writes = [_structured(w) for part in parts for w in part.writes]
     table = writes[0].table
+    if all(isinstance(w, Holds) for w in writes):
+        return True
     if refers_to_itself(table) or any(w.table is not table or isinstance(w, Holds) for w in writes):
         return False
     if all(isinstance(w, Insert) for w in writes):

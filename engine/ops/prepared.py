@@ -1,0 +1,216 @@
+"""A submission made ready: the stored record loaded, what it names fetched, cast, and held against the policies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..changeset import Changeset, cast, recast
+from ..changeset.changeset import with_errors
+from ..compile.entry import Entry
+from ..compile.record import CompiledRecord, label_of
+from ..diagnostics import Diagnostic, Refused
+from ..fieldtypes import Given
+from ..fieldtypes.base import Source
+from ..model import Entity, Operation, Record, Text
+from ..policy import Product, Varies, Verdict
+from .case_rights import case_rights
+from .held import Held, held
+from .named import given_for
+from .reach import everywhere, judged, needed, out_of_reach, unwritable
+from .reading import Path
+from .submission import Submission
+from .work import Work
+
+_FORM = Text("表单", "form")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A submission that was judged. changeset: with every value in it, masked ones too: `as_seen` before it leaves.
+
+    old: the stored record, None for a new one; verdicts: by field id, how fields are shown that are not shown in full.
+    """
+
+    compiled: CompiledRecord
+    operation: Operation
+    old: Record | None
+    changeset: Changeset
+    verdicts: Mapping[str, Verdict]
+    given: Given
+
+
+def operation_of(source: Source, record: int | None) -> Operation:
+    """What a submission does: rows of a sheet need the right to import, whether they are new or not."""
+    if source == "import":
+        return "import"
+    return "create" if record is None else "edit"
+
+
+def entry_of(work: Work, entity: Entity, form: str) -> Entry | None:
+    """The form that was filled in. Raises Refused(ASK_009) for one that is not there or belongs to another entity."""
+    if not form:
+        return None
+    found = work.version.model.forms.get(form)
+    if found is None or found.of != entity.name:
+        raise Refused(Diagnostic("ASK_009", args={"name": form[:80], "what": _FORM}))
+    return work.version.entry(form)
+
+
+async def prepared(
+    work: Work, sent: Submission, more: Collection[Path] = (), *, filling: bool = False, number: int = 0
+) -> Ready:
+    """The submission made ready. more: paths that have to be in the values beside those that expressions read;
+    filling: nothing is missing yet; number: the id a new record will have.
+
+    Raises Refused when there is no such record, entity or form, or when nothing of it may be done at all; what is
+    wrong with the values stands in the changeset. Raises Moved and Stale.
+    """
+    entity = work.entity(sent.entity)
+    compiled = work.version.record(entity.name)
+    entry = entry_of(work, entity, sent.form)
+    if sent.id is None:
+        return await _new(work, sent, compiled, entry, more, filling, number)
+    return await _changed(work, sent, compiled, entry, more, filling)
+
+
+# ---------------------------------------------------------------- a new record
+
+
+async def _new(
+    work: Work,
+    sent: Submission,
+    compiled: CompiledRecord,
+    entry: Entry | None,
+    more: Collection[Path],
+    filling: bool,
+    number: int,
+) -> Ready:
+    entity = compiled.entity
+    operation = operation_of(sent.source, None)
+    product = work.product(entity.name, operation)
+    if product.nothing:
+        raise Refused(Diagnostic("WRITE_002", args={"entity": entity.title}))
+    paths = (*more, *needed(work, entity.name, operation))
+    given = await given_for(work, compiled, (sent.values,), sent.source, paths)
+    allowed = _names(compiled, frozenset(one for one, how in product.writable.items() if how is not False))
+    run = recast if filling else cast
+    changeset = run(compiled, sent.values, None, given=given, entry=entry, allowed=allowed, shown=sent.shown)
+    if not filling and not everywhere(work, entity.name, operation):
+        changeset = await _within(work, compiled, operation, changeset, sent.values, number)
+    return Ready(compiled, operation, None, changeset, seen_when_made(product), given)
+
+
+async def _within(
+    work: Work, compiled: CompiledRecord, operation: Operation, changeset: Changeset, raw: Any, number: int
+) -> Changeset:
+    """A record is only made where one may make it."""
+    may = await judged(work, compiled, operation, number, changeset.values, changeset.unit)
+    if not may.allowed:
+        return with_errors(changeset, (out_of_reach(compiled),)) if not changeset.errors else changeset
+    return with_errors(changeset, unwritable(compiled, changeset, raw, may.written))
+
+
+def seen_when_made(product: Product) -> Mapping[str, Verdict]:
+    """How fields of a new record are shown to who makes it: what depends on the record is shown."""
+    return {one: how for one, how in product.fields.items() if not isinstance(how, Varies) and how != "show"}
+
+
+# ---------------------------------------------------------------- a stored one
+
+
+async def _changed(
+    work: Work,
+    sent: Submission,
+    compiled: CompiledRecord,
+    entry: Entry | None,
+    more: Collection[Path],
+    filling: bool,
+) -> Ready:
+    entity = compiled.entity
+    operation = operation_of(sent.source, sent.id)
+    paths = (*more, *needed(work, entity.name, operation))
+    found = await held(work, entity, sent.id or 0, operation, paths)
+    if found is None or not found.seen:
+        raise Refused(Diagnostic("WRITE_005"))
+    return await decided(work, sent, compiled, entry, found, paths, filling=filling)
+
+
+async def decided(
+    work: Work,
+    sent: Submission,
+    compiled: CompiledRecord,
+    entry: Entry | None,
+    found: Held,
+    paths: Collection[Path],
+    *,
+    filling: bool = False,
+    given: Given | None = None,
+) -> Ready:
+    """The change of a record that is at hand, judged. Raises Refused(WRITE_003) when none of it may be done."""
+    operation = operation_of(sent.source, sent.id)
+    writable, by_case = await _open_fields(work, sent, compiled, found)
+    if given is None:
+        given = await given_for(work, compiled, (sent.values,), sent.source, paths)
+    old = replace(found.record, label=label_of(compiled, found.record.values, found.record.id))
+    allowed = None if writable is None else _names(compiled, writable)
+    run = recast if filling else cast
+    changeset = run(compiled, sent.values, old, given=given, entry=entry, allowed=allowed, shown=sent.shown)
+    if writable is not None and changeset.changes:
+        wrong = unwritable(compiled, changeset, sent.values, writable)
+        changeset = with_errors(changeset, wrong) if wrong else changeset
+    if not filling and changeset.changes:
+        changeset = await _stays(work, compiled, "see" if by_case else operation, old, changeset)
+    return Ready(compiled, operation, old, changeset, found.verdicts, given)
+
+
+async def _open_fields(
+    work: Work, sent: Submission, compiled: CompiledRecord, found: Held
+) -> tuple[frozenset[str] | None, bool]:
+    """Ids of the fields the actor may write, None for all, and whether it is an open approval alone that lets them."""
+    if found.may and (found.writable is None or _covers(compiled, sent.values, found.writable)):
+        return found.writable, False
+    case = await case_rights(work, compiled.entity, found.record.id) if sent.source != "import" else frozenset()
+    if not found.may and not case:
+        raise Refused(Diagnostic("WRITE_003", args={"label": label_of(compiled, found.record.values, found.record.id)}))
+    return (found.writable or frozenset() if found.may else frozenset()) | case, not found.may
+
+
+def _covers(compiled: CompiledRecord, raw: Any, writable: frozenset[str]) -> bool:
+    if not isinstance(raw, Mapping):
+        return True
+    fields = compiled.fields
+    return all(name not in fields or fields[name].spec.id in writable for name in raw)
+
+
+def _names(compiled: CompiledRecord, ids: Collection[str]) -> frozenset[str] | None:
+    """The fields of these ids by name; None when they are all."""
+    found = frozenset(name for name, one in compiled.fields.items() if one.spec.id in ids)
+    return None if len(found) == len(compiled.fields) else found
+
+
+async def _stays(
+    work: Work, compiled: CompiledRecord, operation: Operation, old: Record, changeset: Changeset
+) -> Changeset:
+    """A record is not moved out of one's own reach: what may be done with it may be done with it afterwards."""
+    entity = compiled.entity
+    if work.product(entity.name, operation).predicate.text == "TRUE":
+        return changeset
+    reads = {path[0] for path in needed(work, entity.name, operation)}
+    moved = changeset.unit != (None if entity.unit == ("self",) else old.unit)
+    if not moved and entity.parent not in changeset.changes and reads.isdisjoint(changeset.changes):
+        return changeset
+    may = await judged(work, compiled, operation, old.id, changeset.values, changeset.unit)
+    return changeset if may.allowed else with_errors(changeset, (out_of_reach(compiled),))
+
+
+def demand_ok(ready: Ready, seen: Changeset) -> None:
+    """Raises Refused with everything that is wrong, and the changeset that shows the form again."""
+    if ready.changeset.errors:
+        raise Refused(ready.changeset.errors, detail=seen)
+
+
+def sent_names(sent: Submission) -> Sequence[str]:
+    """Names of what was sent."""
+    return tuple(sent.values) if isinstance(sent.values, Mapping) else ()
