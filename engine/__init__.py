@@ -43,22 +43,29 @@ from .model import (
     Record,
     Ref,
     Section,
+    Sort,
     Step,
     Text,
     View,
     Who,
     Workflow,
 )
+from .ops.act import Answer, Outcome, Press, act
 from .ops.actors import Stale, demand_fresh
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
 from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
 from .ops.care import size_of as database_size
-from .ops.comparing import Compared, DiffLine, FileDiff, compare, runs
+from .ops.case_acts import Nameable, begin_over, mark_seen, nameable, press, press_all
+from .ops.case_lists import CaseSummary, Holder, Inbox, InboxLine, Requests, cases_about, inbox_of, requests_by
+from .ops.case_read import CaseRead, Coming, Passed, Seat, Setting, Stay, read_case
+from .ops.case_start import Startable, Starting, startable, starting
+from .ops.comparing import Compared, DiffLine, FileDiff, compare, differing, runs
 from .ops.context import moment
 from .ops.credentials import change_password, first_run, make_reset, nobody_yet, set_password, use_reset
-from .ops.demo import Demo, Visitor, demo_of, keep_demo
+from .ops.demo import Demo, Visitor, demo_made, demo_of, keep_demo, note_demo
 from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
+from .ops.detail import detail
 from .ops.directory import Asked, GivenRole, Person, list_people, person
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
 from .ops.entrance import Entrance, open_entrance
@@ -68,9 +75,11 @@ from .ops.jobs import Listed as ListedJob
 from .ops.jobs import backlog, in_trouble
 from .ops.jobs import drop as drop_jobs
 from .ops.jobs import retry as retry_jobs
-from .ops.labels import Sample
+from .ops.labels import Sample, named
+from .ops.listing import count, listing
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
+from .ops.lookup import lookup
 from .ops.notices import Told, notices_of
 from .ops.notices import read as read_notices
 from .ops.notices import read_all as read_all_notices
@@ -79,6 +88,7 @@ from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, publish
 from .ops.secret import unveiled, veiled
+from .ops.seed import Seeded, seed
 from .ops.sessions import Held, Opened, SessionRow, Sessions, end_session, sessions_of, sign_out, sign_out_everywhere
 from .ops.shown import By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
@@ -103,6 +113,7 @@ from .store import Busy, Outdated, Unfit
 from .store.archive import Manifest
 from .store.backup import backup, manifest_of, restore
 from .store.files import LocalFiles
+from .workflow import Offer
 
 __all__ = [
     "API_PREFIX",
@@ -115,6 +126,7 @@ __all__ = [
     "SETTINGS_FILE",
     "SYSTEM",
     "Actor",
+    "Answer",
     "ApiRoute",
     "Ask",
     "Asked",
@@ -123,9 +135,12 @@ __all__ = [
     "Bench",
     "Busy",
     "By",
+    "CaseRead",
+    "CaseSummary",
     "Challenge",
     "Change",
     "Clashing",
+    "Coming",
     "Compared",
     "Conflict",
     "Content",
@@ -148,7 +163,10 @@ __all__ = [
     "GivenRole",
     "Held",
     "Hit",
+    "Holder",
     "Identity",
+    "Inbox",
+    "InboxLine",
     "Item",
     "Kind",
     "Lang",
@@ -163,17 +181,22 @@ __all__ = [
     "Masked",
     "Model",
     "Moved",
+    "Nameable",
     "NewAccount",
     "NewField",
     "NewGrant",
+    "Offer",
     "Opened",
     "Operation",
+    "Outcome",
     "Outdated",
+    "Passed",
     "Past",
     "Person",
     "Place",
     "Plan",
     "PlanStep",
+    "Press",
     "Probe",
     "Proposed",
     "Proven",
@@ -184,16 +207,24 @@ __all__ = [
     "Ref",
     "Refused",
     "Related",
+    "Requests",
     "Sample",
     "Saved",
     "SchemaUse",
+    "Seat",
     "Section",
+    "Seeded",
     "SessionRow",
     "Sessions",
+    "Setting",
     "Settings",
     "SignedIn",
+    "Sort",
     "Stale",
     "Standing",
+    "Startable",
+    "Starting",
+    "Stay",
     "Step",
     "Submission",
     "Text",
@@ -208,11 +239,14 @@ __all__ = [
     "Who",
     "Work",
     "Workflow",
+    "act",
     "add_field",
     "at_work",
     "backlog",
     "backup",
+    "begin_over",
     "bench",
+    "cases_about",
     "change_account",
     "change_password",
     "check_documents",
@@ -222,14 +256,18 @@ __all__ = [
     "compare",
     "consider",
     "contents",
+    "count",
     "create_account",
     "create_token",
     "database_size",
     "demand_fresh",
     "demand_right",
+    "demo_made",
     "demo_of",
     "describe",
+    "detail",
     "did_you_mean",
+    "differing",
     "documents_of",
     "drill",
     "drop_edits",
@@ -244,6 +282,7 @@ __all__ = [
     "grant_role",
     "has_errors",
     "in_trouble",
+    "inbox_of",
     "install",
     "is_error",
     "keep_demo",
@@ -251,16 +290,22 @@ __all__ = [
     "kind_of",
     "link_records",
     "list_people",
+    "listing",
     "load_settings",
     "load_tree",
     "lobby",
     "look_over",
+    "lookup",
     "make_reset",
     "manifest_of",
+    "mark_seen",
     "me_json",
     "merge",
     "moment",
+    "nameable",
+    "named",
     "nobody_yet",
+    "note_demo",
     "notices_of",
     "open_engine",
     "open_entrance",
@@ -268,6 +313,8 @@ __all__ = [
     "ordered",
     "past",
     "person",
+    "press",
+    "press_all",
     "propose",
     "propose_rollback",
     "proposed_name",
@@ -275,10 +322,12 @@ __all__ = [
     "publish",
     "read_all_notices",
     "read_ask",
+    "read_case",
     "read_notices",
     "read_settings",
     "record_schema",
     "remove_scratch",
+    "requests_by",
     "restore",
     "retry_jobs",
     "revoke_grant",
@@ -287,6 +336,7 @@ __all__ = [
     "runs",
     "schema_json",
     "scratch_beside",
+    "seed",
     "sessions_of",
     "set_password",
     "settings_listed",
@@ -299,6 +349,8 @@ __all__ = [
     "stamp",
     "stand_down",
     "stand_in",
+    "startable",
+    "starting",
     "submit",
     "switch_account",
     "take_over",

@@ -17,6 +17,7 @@ from typing import Any
 
 from shuyuan.definitions.accounts import PASSWORD, accounts
 from shuyuan.definitions.generate import DEMO_TODAY, Size, generate
+from shuyuan.definitions.requests import requests
 from shuyuan.engine.definition import shipped
 from shuyuan.engine.engine import Engine, open_engine
 from shuyuan.engine.model import SYSTEM, Actor, Sql, Storage
@@ -24,10 +25,11 @@ from shuyuan.engine.ops.actors import load_actor
 from shuyuan.engine.ops.live import Version
 from shuyuan.engine.ops.passwords import Passwords
 from shuyuan.engine.ops.publish import install
-from shuyuan.engine.ops.seed import seed
+from shuyuan.engine.ops.seed import Seeded, seed
 from shuyuan.engine.ops.work import Work
 from shuyuan.engine.settings import Database, Settings, defaults
 from shuyuan.engine.store import Query, open_store
+from shuyuan.web.cli.demo import play
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Six classes on two campuses, a term of attendance, some 2,400 records.
@@ -47,6 +49,22 @@ class Clock:
 
     def move(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+
+class Back:
+    """Moves a clock some days back."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._from = clock.at
+
+    @property
+    def ago(self) -> int:
+        return (self._from - self._clock.at).days
+
+    @ago.setter
+    def ago(self, days: int) -> None:
+        self._clock.at = self._from - timedelta(days)
 
 
 def quick_passwords() -> Passwords:
@@ -93,6 +111,12 @@ class School:
         """What a question answers; returns: kinds of columns."""
         asked = Sql(sql) if isinstance(sql, str) else sql
         return await self.engine.store.rows(Query(asked, tuple(Storage(kind) for kind in returns)))  # type: ignore[arg-type]
+
+    async def play(self) -> None:
+        """Have the requests of the demo sent in and decided, so that there are cases, tasks and history."""
+        logins = dict(await self.rows("SELECT login, id FROM sy_account", "text", "bigint"))
+        ids = {name: await self.ids(name) for name in ("student", "class")}
+        await play(self.engine, Back(self.clock), Seeded(ids, logins), requests(SIZE))
 
     async def another(self) -> Engine:
         """Another worker on the same database."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from ..model import Sql, Storage
 from ..store.protocol import Delete, Insert, Query, Store
@@ -44,3 +45,19 @@ async def demo_of(store: Store) -> Demo | None:
     if not rows:
         return None
     return Demo(rows[0][0]["password"], tuple(Visitor(**one) for one in rows[0][0]["visitors"]))
+
+
+#: What the demo was made as; there once it is complete.
+MADE = "demo.made"
+_MADE = Query(Sql("SELECT value FROM sy_setting WHERE key = ?", (MADE,)), (Storage("json"),))
+
+
+async def note_demo(store: Store, made: Mapping[str, Any]) -> None:
+    """Note that the demo is complete, and as what it was made."""
+    await store.apply([Delete(SETTING, {"key": MADE}), Insert(SETTING, {"key": MADE, "value": dict(made)})])
+
+
+async def demo_made(store: Store) -> dict[str, Any] | None:
+    """What the demo was made as, None where there is none or not all of it."""
+    rows = await store.rows(_MADE)
+    return dict(rows[0][0]) if rows else None
