@@ -56,12 +56,13 @@ from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
 from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
 from .ops.care import size_of as database_size
-from .ops.case_acts import Nameable, begin_over, mark_seen, nameable, press, press_all
+from .ops.case_acts import Nameable, at_case, begin_over, consider_at, mark_seen, nameable, press, press_all
 from .ops.case_lists import CaseSummary, Holder, Inbox, InboxLine, Requests, cases_about, inbox_of, requests_by
 from .ops.case_read import CaseRead, Coming, Passed, Seat, Setting, Stay, read_case
 from .ops.case_start import Startable, Starting, startable, starting
+from .ops.colleagues import Colleague, colleagues, persons
 from .ops.comparing import Compared, DiffLine, FileDiff, compare, differing, runs
-from .ops.context import moment
+from .ops.context import millis, moment
 from .ops.credentials import change_password, first_run, make_reset, nobody_yet, set_password, use_reset
 from .ops.demo import Demo, Visitor, demo_made, demo_of, keep_demo, note_demo
 from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
@@ -140,6 +141,7 @@ __all__ = [
     "Challenge",
     "Change",
     "Clashing",
+    "Colleague",
     "Coming",
     "Compared",
     "Conflict",
@@ -241,6 +243,7 @@ __all__ = [
     "Workflow",
     "act",
     "add_field",
+    "at_case",
     "at_work",
     "backlog",
     "backup",
@@ -253,8 +256,10 @@ __all__ = [
     "check_settings",
     "checked",
     "codelist_json",
+    "colleagues",
     "compare",
     "consider",
+    "consider_at",
     "contents",
     "count",
     "create_account",
@@ -301,6 +306,7 @@ __all__ = [
     "mark_seen",
     "me_json",
     "merge",
+    "millis",
     "moment",
     "nameable",
     "named",
@@ -313,6 +319,7 @@ __all__ = [
     "ordered",
     "past",
     "person",
+    "persons",
     "press",
     "press_all",
     "propose",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..fieldtypes import target_of
 from ..model import Entity, Field, Go, Model, Slot, Sql, Storage, Text, Workflow
 from ..store.protocol import Query
-from .labels import named
+from .called import called
 from .live import Version
 from .work import Work
 
@@ -110,7 +110,7 @@ async def startable(work: Work, entity: str, record: int) -> tuple[Startable, ..
     model = work.version.model
     forms = [found for found in about(model, entity) if _may_create(work, found[1])]
     over = [w for w in model.workflows.values() if w.of == entity and _may_create(work, model.entities[entity])]
-    if not (forms or over) or not await named(work, entity, (record,)):
+    if not (forms or over) or not await called(work, {entity: (record,)}):
         return ()
     keys = {w.name: f"{w.id}:{record}" for w, _, _ in forms if w.one_open_case_per}
     keys |= {w.name: f"{w.id}:record:{record}" for w in over}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..model import Go, Text
@@ -30,7 +31,8 @@ class Offer:
 
     enabled: the act succeeds once `needs` is given; reasons: otherwise every condition that fails. needs: names of
     fields, and `comment`, `to`, `people`, `when`; task: the person's task it answers, 0 for none; step: the step or
-    branch it belongs to; edit: fields the person may change along with it.
+    branch it belongs to; edit: fields the person may change along with it; sets: paths it would set at once, with what
+    the record is now.
     """
 
     act: str
@@ -43,6 +45,7 @@ class Offer:
     task: int = 0
     step: str = ""
     edit: tuple[str, ...] = ()
+    sets: tuple[tuple[tuple[str, ...], Any], ...] = ()
 
 
 def offers(machine: Machine, case: CaseState, actor: Person, facts: Facts) -> tuple[Offer, ...]:
@@ -118,5 +121,5 @@ def _tried(machine: Machine, case: CaseState, actor: Person, facts: Facts, offer
     act = Act(offer.act, actor.account, actor.name, task=offer.task)
     outcome = decide(machine, case, act, replace(facts, ids=count(-1, -1)), lenient=True)
     if isinstance(outcome, Decision):
-        return replace(offer, enabled=True)
+        return replace(offer, enabled=True, sets=outcome.sets)
     return replace(offer, reasons=outcome)

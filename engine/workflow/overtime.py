@@ -65,9 +65,7 @@ def _escalate(run: Deciding, spot: Spot, later: Later) -> None:
             continue
         _replace(run, place, visit, asked, fresh)
         moved += 1
-    run.log(
-        run.entry("escalate", spot.id, auto="late", detail={"people": [p.account for p in people] if moved else []})
-    )
+    run.log(run.entry("escalate", spot.id, auto="late", detail={"people": [p.name for p in people] if moved else []}))
     if not moved:
         run.tell("stuck", (p.account for p in everybody(run.round(), ADMIN)), spot.step.title)
         return
