@@ -14,13 +14,13 @@ _NONE: Mapping[str, Any] = {}
 class Filled:
     """The content of a form.
 
-    today: the day at the school, for codes that go out of force. values: by field, as the engine holds them; rows of
-    sub-tables as mappings with their `id`. raw: what was typed, for controls with an error. errors, warnings: words by
-    path. absent: fields that do not apply now, or that are not to be seen. editable: fields that may be written, None
-    for all that the form asks for. masks: path of a field -> what is shown instead of its value; for a column of a
-    sub-table "guardians/ID/phone" with the id of the row. computed: fields whose value was worked out. blanks: blank
-    rows to show behind the others. reveal: address that shows a masked value, with the path put behind it; "" when
-    nobody may. about: query that a lookup carries to say which record it is for.
+    today: the day at the school, for codes that go out of force. values: by field, as the engine holds them, `Masked`
+    where a value is not shown in full; rows of sub-tables as mappings with their `id`. raw: what was typed, for
+    controls with an error. errors, warnings: words by path. absent: fields that do not apply now, or that are not to be
+    seen; columns of sub-tables as "guardians/phone". editable: fields that may be written, None for all that the form
+    asks for. computed: fields whose value was worked out. blanks: blank rows to show behind the others. reveal: address
+    that shows a masked value, with its path put behind it, "" when nobody may; the path of a cell names the id of its
+    row. about: query that a lookup carries to say which record it is for.
     """
 
     today: date
@@ -30,7 +30,6 @@ class Filled:
     warnings: Mapping[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     editable: frozenset[str] | None = None
-    masks: Mapping[str, str] = field(default_factory=dict)
     computed: frozenset[str] = frozenset()
     blanks: Mapping[str, int] = field(default_factory=dict)
     reveal: str = ""

@@ -42,10 +42,10 @@ class Slot:
         if name in filled.absent:
             return ""
         value = filled.values.get(name)
-        mask = filled.masks.get(name)
+        mask = value.text if value.__class__ is Masked else None
         editable = filled.editable
         if self.locked or (editable is not None and name not in editable):
-            return self._masked_output(mask, filled) if mask is not None else self.output(value)
+            return self.output(value) if mask is None else self._masked_output(mask, filled)
         error = filled.errors.get(name, "")
         typed = filled.raw.get(name) if error else None
         if mask is not None and filled.raw.get(name) in (None, mask):
@@ -147,6 +147,16 @@ def _compile(version: Version, name: str, lang: Lang) -> Sheet:
         start, end = around(macros.section, section.title.get(lang), section.help.get(lang))
         parts.append(_Part(start, end, tuple(lines)))
     return Sheet(form, tuple(parts), slots, _depends(version, form), _takes_files(slots.values()), around(macros.line))
+
+
+def slots_for(version: Version, form: str, names: Iterable[str], lang: Lang) -> tuple[Slot, ...]:
+    """The places of single fields of a form's entity as the form asks for them, also of fields that it does not ask
+    for. Raises KeyError for a form or field that there is not.
+    """
+    sheet = sheet_of(version, form, lang)
+    known = faces_of(version, sheet.form.of)
+    zone = ZoneInfo(version.model.zone)
+    return tuple(sheet.slots.get(n) or _slot(version, sheet.form, known[n], Item(n), lang, zone) for n in names)
 
 
 def faces_of(version: Version, entity: str) -> Mapping[str, Face]:

@@ -233,7 +233,7 @@ def _marked(
         field = column.face.name
         value, raw = row.get(field), sent.get(field)
         error = filled.errors.get(f"{name}/{at}/{field}", "") if filled.errors else ""
-        mask = value.text if isinstance(value, Masked) else filled.masks.get(f"{name}/{rid}/{field}") if rid else None
+        mask = value.text if value.__class__ is Masked else None
         if mask is not None and raw in (None, mask):
             cells.append(_masked(asked, column, mask, filled, f"{name}/{rid}/{field}"))
         elif column.locked:

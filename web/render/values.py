@@ -201,20 +201,24 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One control of the filter bar. kind: select (with `choices`), text, date or number."""
+    """One control of the filter bar. kind: select (with `choices`), text, date, number, or combobox, which looks its
+    options up at `source` and shows `shown`.
+    """
 
     name: str
     label: str
-    kind: Literal["select", "text", "date", "number"] = "select"
+    kind: Literal["select", "text", "date", "number", "combobox"] = "select"
     value: str = ""
     choices: tuple[Choice, ...] = ()
+    source: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pager:
     """Addresses of the pages before and after, "" when there is none; `shown` says which rows these are."""
 
-    shown: str
+    shown: str | Markup
     before: str = ""
     after: str = ""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
+from shuyuan.web.render.account_values import Line, ProxyAsked, ScopeRow
 from shuyuan.web.render.page_values import (
     Answer,
     AuditRow,
@@ -115,14 +116,17 @@ def daily(s: Samples) -> dict[str, Page]:
         ))),
         "/search-none": ("search.html", dict(q="zzzz", groups=())),
         "/settings": ("settings.html", dict(
-            saved=Note(s("已成功保存个人设置。", "Your settings were saved."), "ok"), look_post="/settings/look", theme="auto", keys=True, password_post="/settings/password", problems=(),
-            second=(Pair(s("验证器应用", "Authenticator app"), s("已开启", "On")), Pair(s("通行密钥", "Passkeys"), "2")), second_buttons=(Button(s("添加通行密钥", "Add a passkey"), "/ask", icon="key"),),
+            lang_now=s.lang, theme="auto", keys=True, problems=(), account=(Pair(s("姓名", "Name"), s.name(1)), Pair(s("账号", "Account"), "chen"), Pair(s("担任的角色", "Roles held"), s("教务、教职工", "Registrar, staff"), wide=True)),
+            proxies=(Line(s("陈老师", "Ms Chen"), s("11-26 至 11-28", "26 to 28 November"), "/end"),), proxy=ProxyAsked(), people_source="/people-named",
             sessions=(Session("1", s("Windows 上的 Chrome", "Chrome on Windows"), s("办公室 · 现在", "office · now"), True), Session("2", s("微信（手机）", "WeChat on a phone"), s("昨天 21:40", "yesterday 21:40"))),
-            session_post="/settings/session", everywhere_post="/settings/everywhere",
-            proxies=(Entry(s("陈老师", "Ms Chen"), "/ask", s("11-26 至 11-28 · 全部审批", "26 to 28 November · everything")),), proxy_buttons=(Button(s("设代理", "Name a proxy"), "/ask", icon="plus"),),
+            tokens=(Line(s("食堂系统", "Canteen"), s("student:read · 有效期到 12-31", "student:read · until 31 Dec"), "/revoke", Pill(s("有效", "Works"), "ok")), Line(s("旧的", "Old one"), "*:read", "/revoke", Pill(s("已过期", "Ran out"), "warn"))),
         )),
-        "/sign-in": ("sign_in.html", dict(gate=s.gate(), problems=(Problem(s("账号或密码不对。", "The account or the password is wrong."), s("再试一次，或者找回密码。", "Try again, or ask for a new password."), "f-name"),), note=None, post="/sign-in", next="/", name="wangxm", code=False, ways=(Link(s("用学校统一身份登录", "Use the school's single sign-on"), "/sso"),))),
-        "/sign-in-code": ("sign_in.html", dict(gate=s.gate(), problems=(), note=Note(s("30 分钟没有操作，已退出登录。", "Signed out after 30 minutes without activity."), "info"), post="/sign-in", next="/", name="", code=True, ways=())),
+        "/token": ("token.html", dict(made="", until="", problems=(Problem(s("名称没有填。", "The name is missing."), "", "f-title"),), title="", days="90", every="some", scopes=(ScopeRow(s("学生", "Students"), Choice("student:read", s("学生：查看", "Students: read"), True), Choice("student:write", s("学生：修改", "Students: change"))), ScopeRow(s("成绩", "Results"), Choice("result:read", s("成绩：查看", "Results: read")), None)))),
+        "/token-made": ("token.html", dict(made="syt_9f3b1c7d2e8a4f6b0c5d1e7f3a9b2c8d", until=s("2027年2月22日", "22 Feb 2027"), problems=(), title="", days="", every="", scopes=())),
+        "/sign-in": ("sign_in.html", dict(gate=s.gate(), problems=(Problem(s("账号或密码不对。", "The account or the password is wrong."), s("再试一次，或者找回密码。", "Try again, or ask for a new password."), "f-login"),), note=None, post="/sign-in", next="/", name="wangxm", code=False, ways=(Link(s("用学校统一身份登录", "Use the school's single sign-on"), "/sso"),), demo="Shuyuan-2026", visitors=(Choice("admin", s("系统管理员", "Administrator"), soft=s.name(1)), Choice("head", s("高一（1）班班主任", "Class teacher of grade 10, class 1"), soft=s.name(6))))),
+        "/sign-in-code": ("sign_in.html", dict(gate=s.gate(), problems=(), note=Note(s("30 分钟没有操作，已退出登录。", "Signed out after 30 minutes without activity."), "info"), post="/sign-in", next="/", name="", code=True, ways=(), demo="", visitors=())),
+        "/password": ("password.html", dict(gate=s.gate(), problems=(), note=Note(s("现在的密码是管理员设的。", "An administrator chose the present password."), "info"), post="/settings/password", next="/", code=None, least=10, back=None)),
+        "/reset": ("password.html", dict(gate=s.gate(), problems=(Problem(s("这个重置码不对。", "This code is wrong."), s("再核对一遍。", "Compare it once more."), "f-code"),), note=None, post="/reset", next="/", code="1234-5678", least=10, back=Link(s("登录", "Sign in"), "/sign-in"))),
     }  # fmt: skip
 
 
@@ -132,10 +136,10 @@ def records(s: Samples) -> dict[str, Page]:
         buttons=(Button(s("导入", "Import"), "/import", icon="import"), Button(s("导出", "Export"), "/ask", icon="export", dialog=True), Button(s("新增学生", "New student"), "/form", kind="primary", icon="plus")),
         views=(Link(s("在读学生", "Enrolled students"), "/list", current=True), Link(s("休学学生", "Suspended students"), "/list?2"), Link(s("30 天内应复学", "Due to return within 30 days"), "/list?3"), Link(s("住校生", "Boarders"), "/list?4"), Link(s("我的：预警学生", "Mine: students at risk"), "/list?5")),
         address="/list", filters=s.filters(), q="", q_help=s("姓名、拼音首字母或学号", "Name, pinyin initials or number"), kept=(("sort", "name"),),
-        chips=(Link(s("班级：高一（2）班", "Class: Grade 10, class 2"), "/list"),), save="/ask", columns=s.columns(), body=s.rows(), select=True,
+        chips=(Link(s("班级：高一（2）班", "Class: Grade 10, class 2"), "/list"),), view_buttons=(Button(s("存为视图", "Save view"), "/ask", kind="quiet", icon="star", dialog=True),), columns=s.columns(), body=s.rows(), select=True,
         bulk=(Button(s("分班", "Place in a class"), name="go", value="place", icon="class"), Button(s("发通知", "Send a notice"), name="go", value="notify", icon="bell"), Button(s("导出", "Export"), name="go", value="export", icon="export")),
         bulk_post="/bulk", all_count="1000+", all_href="/count", chooser=s.choices(("姓名", "Name"), ("学号", "Student no."), ("班级", "Class"), chosen=0),
-        pager=Pager(s("第 26–37 条", "26 to 37"), "/list?before", "/list?after"), empty=None,
+        pager=Pager(s("第 26–37 条", "26 to 37"), "/list?before", "/list?after"), empty=None, part=False,
     )  # fmt: skip
     parts = (
         Part(s("基本信息", "Basics"), (
@@ -153,7 +157,7 @@ def records(s: Samples) -> dict[str, Page]:
     return {
         "/list": ("list.html", table),
         "/list-long": ("list.html", table | dict(body=s.rows(50))),
-        "/list-plain": ("list.html", table | dict(views=(), filters=(), q=None, chips=(), save=None, chooser=(), select=False, body=Markup("").join((s.lists.group(s("高一（1）班", "Grade 10, class 1"), 7), s.rows(3).replace(Markup("<td class=\"x\">"), Markup("<td hidden>")))), pager=None)),
+        "/list-plain": ("list.html", table | dict(views=(), filters=(), q=None, chips=(), view_buttons=(), chooser=(), select=False, body=Markup("").join((s.lists.group(s("高一（1）班", "Grade 10, class 1"), 7), s.rows(3).replace(Markup("<td class=\"x\">"), Markup("<td hidden>")))), pager=None)),
         "/list-empty": ("list.html", table | dict(q="zzzz", chips=(), empty=Empty(s("没有符合条件的学生。", "No student fits these filters."), "search", Button(s("清除筛选", "Clear the filters"), "/list", icon="close")))),
         "/record": ("record.html", dict(
             title=s("高雨桐", "Gao Yutong"), soft="202600004 · " + s("高二（2）班 · 东校区", "Grade 11, class 2 · East campus"), pill=Pill(s("在读", "Enrolled"), "ok"), crumbs=(Link(s("在读学生", "Enrolled students"), "/list"),),
