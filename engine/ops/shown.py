@@ -1,4 +1,4 @@
-"""What reading gives: lists, records, histories and hits as values, with nothing in them that the reader may not see."""
+"""What reading gives: lists, records, histories and hits as values, with nothing that their reader may not see."""
 
 from __future__ import annotations
 

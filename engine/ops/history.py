@@ -1,0 +1,174 @@
+"""What happened to a record, as far as its reader sees its fields: the same masks as on the record itself."""
+
+# ruff: noqa: S608 - statements are put together from ids and aliases of the engine
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..compile.table import table_name
+from ..diagnostics import Diagnostic, Place, Refused
+from ..fieldtypes import target_of, type_of
+from ..fieldtypes.stored import value_of
+from ..model import Entity, Field, Ref, Slot, Sql, Storage
+from ..policy import Product
+from ..store.protocol import Query, Row
+from .called import called
+from .context import moment
+from .shown import By, Change, FieldChange, Masked
+from .sight import plans, who
+from .work import Work
+
+_BIG, _TEXT, _JSON, _FLAG = Storage("bigint"), Storage("text"), Storage("json"), Storage("boolean")
+
+_COLUMNS = "h.id, h.version, h.at, h.actor, a.name, h.op, h.origin, h.changes"
+_RETURNS = (_BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _JSON)
+_SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlan:
+    """A compiled question for the history of a record."""
+
+    query: Query
+    product: Product
+    conditions: tuple[str, ...]
+
+
+async def history(work: Work, entity: str, record: int, after: int = 0, limit: int = 20) -> tuple[Change, ...]:
+    """The changes of a record, newest first. after: `Change.id` of the last one that was shown, 0 for the newest.
+
+    Only fields there still are; names of people and of linked records are those of now. Raises Refused(MISSING).
+    """
+    spec = work.entity(entity)
+    plan = plans(work.version).of(("history", who(work.actor), entity), lambda: _plan(work, spec))
+    slots = {"id": record, "after": after or 2**62, "limit": max(1, min(limit, 200))}
+    rows = await work.store.rows(plan.query, work.slots(slots))
+    work.demand(rows[0][0], rows[0][1])
+    if rows[0][2] is None:
+        raise Refused(Diagnostic("ASK_012", Place()))
+    made = [_change(plan, spec, row) for row in rows if row[3] is not None]
+    return await _with_names(work, spec, made)
+
+
+def _plan(work: Work, entity: Entity) -> HistoryPlan:
+    product = work.product(entity.name, "see")
+    names = tuple(name for name, _ in product.conditions)
+    flags = Sql("".join(f", x{at}" for at in range(len(names))))
+    inner = Sql("SELECT r.id AS seen")
+    for at, (_, condition) in enumerate(product.conditions):
+        inner = inner + ", (" + condition + f") AS x{at}"
+    inner = inner + Sql(f" FROM {table_name(entity)} r WHERE r.id = ? AND (", (Slot("id"),)) + product.predicate + ")"
+    older = Sql(
+        "(SELECT * FROM sy_history WHERE record = ? AND entity = ? AND id < ? ORDER BY id DESC LIMIT ?)",
+        (Slot("id"), entity.id, Slot("after"), Slot("limit")),
+    )
+    text = Sql(f"SELECT l.epoch, l.access, r.seen, {_COLUMNS}") + flags + " FROM sy_live l LEFT JOIN (" + inner
+    text = text + ") r ON TRUE LEFT JOIN " + older + " h ON h.record = r.seen LEFT JOIN sy_account a ON a.id = h.actor"
+    text = text + " WHERE l.id = 1 ORDER BY h.id DESC"
+    return HistoryPlan(Query(text, (*_RETURNS, *(_FLAG for _ in names))), product, names)
+
+
+def _change(plan: HistoryPlan, entity: Entity, row: Row) -> Change:
+    number, version, at, actor, name, op, origin, changes = row[3:11]
+    holds = dict(zip(plan.conditions, row[11:], strict=True))
+    fields = tuple(_fields(plan.product, holds, entity, changes or {}))
+    by = By(actor or 0, name or (_SYSTEM if not actor else ""))
+    return Change(number, version, moment(at), by, op, origin, fields)
+
+
+def _fields(
+    product: Product, holds: Mapping[str, Any], entity: Entity, changes: Mapping[str, Any]
+) -> Iterator[FieldChange]:
+    for spec in entity.fields:
+        pair = changes.get(spec.id)
+        shown = product.shown(spec.id, holds)
+        if not isinstance(pair, list | tuple) or len(pair) != 2 or shown == "hide":
+            continue
+        before, after = (_seen(product, holds, spec, _value(spec, one), shown) for one in pair)
+        yield FieldChange(spec, before, after)
+
+
+def _value(spec: Field, written: Any) -> Any:
+    """The value as it was written; None for one of a type the field no longer has."""
+    try:
+        return value_of(spec, written)
+    except (TypeError, ValueError, KeyError, ArithmeticError, AttributeError):
+        return None
+
+
+def _seen(product: Product, holds: Mapping[str, Any], spec: Field, value: Any, shown: str) -> Any:
+    if value is None or value == ():
+        return value
+    if shown == "mask":
+        return Masked(_mask(spec, value))
+    if not spec.rows:
+        return value
+    return tuple({"id": row.get("id"), **dict(_cells(product, holds, spec, row))} for row in value)
+
+
+def _cells(
+    product: Product, holds: Mapping[str, Any], rows: Field, row: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    for spec in rows.rows:
+        shown = product.shown(spec.id, holds)
+        if spec.name in row and shown != "hide":
+            value = row[spec.name]
+            yield spec.name, Masked(_mask(spec, value)) if shown == "mask" and value is not None else value
+
+
+def _mask(spec: Field, value: Any) -> str:
+    return type_of(spec).mask(value)
+
+
+# ---------------------------------------------------------------- names as they are now
+
+
+async def _with_names(work: Work, entity: Entity, changes: list[Change]) -> tuple[Change, ...]:
+    """Links called as the records are called now, by nothing where the reader does not see them."""
+    wanted: dict[str, set[int]] = {}
+    for spec, value in _values(changes):
+        for target, number in _links(spec, value):
+            wanted.setdefault(target, set()).add(number)
+    if not wanted:
+        return tuple(changes)
+    labels = await called(work, wanted)
+    return tuple(
+        replace(
+            change,
+            fields=tuple(
+                FieldChange(one.field, _named(one.field, one.before, labels), _named(one.field, one.after, labels))
+                for one in change.fields
+            ),
+        )
+        for change in changes
+    )
+
+
+def _values(changes: Iterable[Change]) -> Iterator[tuple[Field, Any]]:
+    for change in changes:
+        for one in change.fields:
+            yield one.field, one.before
+            yield one.field, one.after
+
+
+def _links(spec: Field, value: Any) -> Iterator[tuple[str, int]]:
+    if isinstance(value, Ref):
+        yield target_of(spec), value.id
+    elif spec.rows and isinstance(value, tuple):
+        for row in value:
+            for column in spec.rows:
+                yield from _links(column, row.get(column.name))
+
+
+def _named(spec: Field, value: Any, labels: Mapping[int, str]) -> Any:
+    if isinstance(value, Ref):
+        return Ref(value.id, labels.get(value.id, ""))
+    if spec.rows and isinstance(value, tuple):
+        columns = {c.name: c for c in spec.rows}
+        return tuple(
+            {k: _named(columns.get(k, spec), v, labels) if k in columns else v for k, v in row.items()} for row in value
+        )
+    return value
