@@ -54,9 +54,21 @@ from .ops.act import Answer, Outcome, Press, act
 from .ops.actors import Stale, demand_fresh
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
+from .ops.called import called
+from .ops.cards import cards, dashboards_of
 from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
 from .ops.care import size_of as database_size
-from .ops.case_acts import Nameable, at_case, begin_over, consider_at, mark_seen, nameable, press, press_all
+from .ops.case_acts import (
+    Nameable,
+    at_case,
+    begin_over,
+    consider_at,
+    mark_seen,
+    nameable,
+    press,
+    press_all,
+    stock_answers,
+)
 from .ops.case_lists import CaseSummary, Holder, Inbox, InboxLine, Requests, cases_about, inbox_of, requests_by
 from .ops.case_read import CaseRead, Coming, Passed, Seat, Setting, Stay, read_case
 from .ops.case_start import Startable, Starting, startable, starting
@@ -66,18 +78,20 @@ from .ops.context import millis, moment
 from .ops.credentials import change_password, first_run, make_reset, nobody_yet, set_password, use_reset
 from .ops.demo import Demo, Visitor, demo_made, demo_of, keep_demo, note_demo
 from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
-from .ops.detail import detail
+from .ops.detail import detail, detail_json
 from .ops.directory import Asked, GivenRole, Person, list_people, person
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
 from .ops.entrance import Entrance, open_entrance
 from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
+from .ops.handed_out import Export, export
+from .ops.history import history
 from .ops.jobs import Listed as ListedJob
 from .ops.jobs import backlog, in_trouble
 from .ops.jobs import drop as drop_jobs
 from .ops.jobs import retry as retry_jobs
 from .ops.labels import Sample, named
-from .ops.listing import count, listing
+from .ops.listing import count, listing, listing_json
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
 from .ops.lookup import lookup
@@ -88,10 +102,13 @@ from .ops.people import NewAccount, change_account, create_account, link_records
 from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, publish
+from .ops.related import related
+from .ops.reveal import reveal
+from .ops.search import search
 from .ops.secret import unveiled, veiled
 from .ops.seed import Seeded, seed
 from .ops.sessions import Held, Opened, SessionRow, Sessions, end_session, sessions_of, sign_out, sign_out_everywhere
-from .ops.shown import By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related
+from .ops.shown import Bar, By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related, ShownCard
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
 from .ops.standing import Standing, proxies_of, stand_down, stand_in, take_over
 from .ops.submission import Conflict, Saved, Submission, merge
@@ -99,10 +116,12 @@ from .ops.submit import consider, submit
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
 from .ops.units import load_tree, units_named
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
+from .ops.why import why
 from .ops.work import Moved, Work
 from .ops.workbench import AtWork, Bench, Clashing, at_work, bench, drop_edits, keep_edits, stamp
 from .plan import Plan, Probe
 from .plan import Step as PlanStep
+from .policy import Reason
 from .settings import FILE as SETTINGS_FILE
 from .settings import Settings
 from .settings import check as check_settings
@@ -133,6 +152,7 @@ __all__ = [
     "Asked",
     "AtWork",
     "Attempt",
+    "Bar",
     "Bench",
     "Busy",
     "By",
@@ -154,6 +174,7 @@ __all__ = [
     "Engine",
     "Entity",
     "Entrance",
+    "Export",
     "Expr",
     "Face",
     "FaceOption",
@@ -205,6 +226,7 @@ __all__ = [
     "Provider",
     "Published",
     "Reach",
+    "Reason",
     "Record",
     "Ref",
     "Refused",
@@ -220,6 +242,7 @@ __all__ = [
     "Sessions",
     "Setting",
     "Settings",
+    "ShownCard",
     "SignedIn",
     "Sort",
     "Stale",
@@ -249,6 +272,8 @@ __all__ = [
     "backup",
     "begin_over",
     "bench",
+    "called",
+    "cards",
     "cases_about",
     "change_account",
     "change_password",
@@ -264,6 +289,7 @@ __all__ = [
     "count",
     "create_account",
     "create_token",
+    "dashboards_of",
     "database_size",
     "demand_fresh",
     "demand_right",
@@ -271,6 +297,7 @@ __all__ = [
     "demo_of",
     "describe",
     "detail",
+    "detail_json",
     "did_you_mean",
     "differing",
     "documents_of",
@@ -279,6 +306,7 @@ __all__ = [
     "drop_jobs",
     "end_session",
     "entry_of",
+    "export",
     "exported",
     "face_of",
     "faces",
@@ -286,6 +314,7 @@ __all__ = [
     "first_run",
     "grant_role",
     "has_errors",
+    "history",
     "in_trouble",
     "inbox_of",
     "install",
@@ -296,6 +325,7 @@ __all__ = [
     "link_records",
     "list_people",
     "listing",
+    "listing_json",
     "load_settings",
     "load_tree",
     "lobby",
@@ -333,16 +363,19 @@ __all__ = [
     "read_notices",
     "read_settings",
     "record_schema",
+    "related",
     "remove_scratch",
     "requests_by",
     "restore",
     "retry_jobs",
+    "reveal",
     "revoke_grant",
     "revoke_token",
     "rollback",
     "runs",
     "schema_json",
     "scratch_beside",
+    "search",
     "seed",
     "sessions_of",
     "set_password",
@@ -358,6 +391,7 @@ __all__ = [
     "stand_in",
     "startable",
     "starting",
+    "stock_answers",
     "submit",
     "switch_account",
     "take_over",
@@ -367,6 +401,7 @@ __all__ = [
     "use_reset",
     "veiled",
     "versions",
+    "why",
     "words",
     "zipped",
 ]
