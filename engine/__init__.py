@@ -1,5 +1,6 @@
 """The front door: everything the pages, the API, the command line and plugins may use of the engine."""
 
+from .changeset import Changeset
 from .compile.face import Face, FaceOption, face_of, faces
 from .compile.openapi import openapi
 from .compile.reach import Reach
@@ -85,7 +86,7 @@ from .ops.entrance import Entrance, open_entrance
 from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
 from .ops.handed_out import Export, export
-from .ops.history import history
+from .ops.history import history, history_json
 from .ops.jobs import Listed as ListedJob
 from .ops.jobs import backlog, in_trouble
 from .ops.jobs import drop as drop_jobs
@@ -160,6 +161,7 @@ __all__ = [
     "CaseSummary",
     "Challenge",
     "Change",
+    "Changeset",
     "Clashing",
     "Colleague",
     "Coming",
@@ -315,6 +317,7 @@ __all__ = [
     "grant_role",
     "has_errors",
     "history",
+    "history_json",
     "in_trouble",
     "inbox_of",
     "install",

@@ -78,7 +78,7 @@ def read_ask(model: Model, entity: Entity, params: Iterable[tuple[str, str]]) ->
             ask = _reserved(model, entity, ask, key, value, found)
         elif value.strip():
             path, operator = _split(model, entity, key)
-            if problem := wrong_path(model, entity, path):
+            if problem := wrong_path(model, entity, path, rows=True):
                 found.append(problem)
                 continue
             many = operator in ("in", "between")
@@ -122,14 +122,19 @@ def _path(name: str) -> Path:
 def _split(model: Model, entity: Entity, key: str) -> tuple[Path, Operator]:
     """The path and operator of a parameter; a field that is called like an operator is the field."""
     path = _path(key)
-    if len(path) > 1 and path[-1] in _OPERATORS and wrong_path(model, entity, path):
+    if len(path) > 1 and path[-1] in _OPERATORS and wrong_path(model, entity, path, rows=True):
         return path[:-1], path[-1]  # type: ignore[return-value]  # it is one of the literal's values
     return path, "eq"
 
 
-def wrong_path(model: Model, entity: Entity, path: Path) -> Diagnostic | None:
-    """What is wrong with a path of names over links, or None when every name on it is there."""
+def wrong_path(model: Model, entity: Entity, path: Path, rows: bool = False) -> Diagnostic | None:
+    """What is wrong with a path of names over links, or None when every name on it is there.
+
+    rows: it may also lead to a column of a sub-table of the entity itself, as filters do.
+    """
     here: Entity | None = entity
+    if rows and len(path) == 2 and _column(entity, path) is not None:
+        return None
     if len(path) > MAX_PATH:
         return Diagnostic("ASK_003", Place(path=".".join(path)), {"name": ".".join(path), "most": MAX_PATH})
     for position, name in enumerate(path):
@@ -146,13 +151,21 @@ def wrong_path(model: Model, entity: Entity, path: Path) -> Diagnostic | None:
 
 
 def field_at(model: Model, entity: Entity, path: Path) -> Field | None:
-    """The field a path ends at; None for the id and other facts every record has."""
+    """The field a path ends at, columns of sub-tables included; None for the id and other facts every record has."""
+    if len(path) == 2 and (column := _column(entity, path)) is not None:
+        return column
     here: Entity | None = entity
     spec: Field | None = None
     for name in path:
         spec = here.field(name) if here else None
         here = model.entities.get(target_of(spec)) if spec else None
     return spec
+
+
+def _column(entity: Entity, path: Path) -> Field | None:
+    """The column of a sub-table at a path of two names."""
+    rows = entity.field(path[0])
+    return next((c for c in rows.rows if c.name == path[1]), None) if rows else None
 
 
 def write_cursor(values: Iterable[Any]) -> str:

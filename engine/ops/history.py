@@ -10,8 +10,8 @@ from typing import Any
 
 from ..compile.table import table_name
 from ..diagnostics import Diagnostic, Place, Refused
-from ..fieldtypes import target_of, type_of
-from ..fieldtypes.stored import value_of
+from ..fieldtypes import field_types, target_of, type_of
+from ..fieldtypes.stored import json_of, value_of
 from ..model import Entity, Field, Ref, Slot, Sql, Storage
 from ..policy import Product
 from ..store.protocol import Query, Row
@@ -26,6 +26,7 @@ _BIG, _TEXT, _JSON, _FLAG = Storage("bigint"), Storage("text"), Storage("json"),
 _COLUMNS = "h.id, h.version, h.at, h.actor, a.name, h.op, h.origin, h.changes"
 _RETURNS = (_BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _JSON)
 _SYSTEM = "system"
+moment_json = field_types()["datetime"].to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,63 @@ async def history(work: Work, entity: str, record: int, after: int = 0, limit: i
 
     Only fields there still are; names of people and of linked records are those of now. Raises Refused(MISSING).
     """
+    return (await _page(work, entity, record, after, 0, limit))[0]
+
+
+async def history_json(
+    work: Work, entity: str, record: int, after: int = 0, before: int = 0, limit: int = 50
+) -> dict[str, Any]:
+    """The same as the API gives it, with the places of the neighbouring pages. before: only newer ones than that."""
+    found, more = await _page(work, entity, record, after, before, limit)
+    older, newer = (bool(found), more) if before else (more, bool(after and found))
+    return {
+        "items": [_json(change) for change in found],
+        "after": str(found[-1].id) if older else None,
+        "before": str(found[0].id) if newer else None,
+    }
+
+
+def _json(change: Change) -> dict[str, Any]:
+    return {
+        "version": change.version,
+        "at": moment_json(change.at),
+        "by": {"id": change.by.id, "name": change.by.name},
+        "op": change.op,
+        "origin": change.origin,
+        "changes": [
+            {"field": one.field.name, "before": _plain(one.before), "after": _plain(one.after)} for one in change.fields
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Masked):
+        return value.text
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else json_of(value)
+
+
+async def _page(
+    work: Work, entity: str, record: int, after: int, before: int, limit: int
+) -> tuple[tuple[Change, ...], bool]:
+    """Changes older than `after` or newer than `before`, and whether there are more behind them."""
     spec = work.entity(entity)
-    plan = plans(work.version).of(("history", who(work.actor), entity), lambda: _plan(work, spec))
-    slots = {"id": record, "after": after or 2**62, "limit": max(1, min(limit, 200))}
+    back = before > 0
+    plan = plans(work.version).of(("history", who(work.actor), entity, back), lambda: _plan(work, spec, back))
+    most = max(1, min(limit, 200))
+    slots = {"id": record, "after": before if back else after or 2**62, "limit": most + 1}
     rows = await work.store.rows(plan.query, work.slots(slots))
     work.demand(rows[0][0], rows[0][1])
     if rows[0][2] is None:
         raise Refused(Diagnostic("ASK_012", Place()))
-    made = [_change(plan, spec, row) for row in rows if row[3] is not None]
-    return await _with_names(work, spec, made)
+    found = [row for row in rows if row[3] is not None]
+    more = len(found) > most
+    chosen = found[-most:] if back else found[:most]
+    return await _with_names(work, [_change(plan, spec, row) for row in chosen]), more
 
 
-def _plan(work: Work, entity: Entity) -> HistoryPlan:
+def _plan(work: Work, entity: Entity, back: bool) -> HistoryPlan:
     product = work.product(entity.name, "see")
     names = tuple(name for name, _ in product.conditions)
     flags = Sql("".join(f", x{at}" for at in range(len(names))))
@@ -62,7 +108,8 @@ def _plan(work: Work, entity: Entity) -> HistoryPlan:
         inner = inner + ", (" + condition + f") AS x{at}"
     inner = inner + Sql(f" FROM {table_name(entity)} r WHERE r.id = ? AND (", (Slot("id"),)) + product.predicate + ")"
     older = Sql(
-        "(SELECT * FROM sy_history WHERE record = ? AND entity = ? AND id < ? ORDER BY id DESC LIMIT ?)",
+        f"(SELECT * FROM sy_history WHERE record = ? AND entity = ? AND id {'>' if back else '<'} ?"
+        f" ORDER BY id {'ASC' if back else 'DESC'} LIMIT ?)",
         (Slot("id"), entity.id, Slot("after"), Slot("limit")),
     )
     text = Sql(f"SELECT l.epoch, l.access, r.seen, {_COLUMNS}") + flags + " FROM sy_live l LEFT JOIN (" + inner
@@ -126,7 +173,7 @@ def _mask(spec: Field, value: Any) -> str:
 # ---------------------------------------------------------------- names as they are now
 
 
-async def _with_names(work: Work, entity: Entity, changes: list[Change]) -> tuple[Change, ...]:
+async def _with_names(work: Work, changes: list[Change]) -> tuple[Change, ...]:
     """Links called as the records are called now, by nothing where the reader does not see them."""
     wanted: dict[str, set[int]] = {}
     for spec, value in _values(changes):
