@@ -82,6 +82,7 @@ from .ops.describe import codelist_json, demand_right, describe, me_json, schema
 from .ops.detail import detail, detail_json
 from .ops.directory import Asked, GivenRole, Person, list_people, person
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
+from .ops.drafts import Draft, DraftLine, draft_of, drafts_of, drop_draft, keep_draft
 from .ops.entrance import Entrance, open_entrance
 from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
@@ -104,18 +105,23 @@ from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, publish
 from .ops.related import related
+from .ops.remove import remove
 from .ops.reveal import reveal
+from .ops.saved_views import SavedView, drop_view, save_view, view_named, views_of
+from .ops.saved_views import may_share as may_share_views
 from .ops.search import search
 from .ops.secret import unveiled, veiled
 from .ops.seed import Seeded, seed
 from .ops.sessions import Held, Opened, SessionRow, Sessions, end_session, sessions_of, sign_out, sign_out_everywhere
 from .ops.shown import Bar, By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related, ShownCard
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
+from .ops.sniffing import INLINE as INLINE_TYPES
 from .ops.standing import Standing, proxies_of, stand_down, stand_in, take_over
 from .ops.submission import Conflict, Saved, Submission, merge
 from .ops.submit import consider, submit
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
 from .ops.units import load_tree, units_named
+from .ops.uploads import download, upload
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
 from .ops.why import why
 from .ops.work import Moved, Work
@@ -140,6 +146,7 @@ __all__ = [
     "API_PREFIX",
     "API_ROUTES",
     "ASK_RESERVED",
+    "INLINE_TYPES",
     "LANGS",
     "LAST_ID",
     "MAX_BULK",
@@ -172,6 +179,8 @@ __all__ = [
     "Detail",
     "Diagnostic",
     "DiffLine",
+    "Draft",
+    "DraftLine",
     "Drilled",
     "Engine",
     "Entity",
@@ -236,6 +245,7 @@ __all__ = [
     "Requests",
     "Sample",
     "Saved",
+    "SavedView",
     "SchemaUse",
     "Seat",
     "Section",
@@ -303,9 +313,14 @@ __all__ = [
     "did_you_mean",
     "differing",
     "documents_of",
+    "download",
+    "draft_of",
+    "drafts_of",
     "drill",
+    "drop_draft",
     "drop_edits",
     "drop_jobs",
+    "drop_view",
     "end_session",
     "entry_of",
     "export",
@@ -323,6 +338,7 @@ __all__ = [
     "install",
     "is_error",
     "keep_demo",
+    "keep_draft",
     "keep_edits",
     "kind_of",
     "link_records",
@@ -337,6 +353,7 @@ __all__ = [
     "make_reset",
     "manifest_of",
     "mark_seen",
+    "may_share_views",
     "me_json",
     "merge",
     "millis",
@@ -367,6 +384,7 @@ __all__ = [
     "read_settings",
     "record_schema",
     "related",
+    "remove",
     "remove_scratch",
     "requests_by",
     "restore",
@@ -376,6 +394,7 @@ __all__ = [
     "revoke_token",
     "rollback",
     "runs",
+    "save_view",
     "schema_json",
     "scratch_beside",
     "search",
@@ -401,9 +420,12 @@ __all__ = [
     "tokens_of",
     "units_named",
     "unveiled",
+    "upload",
     "use_reset",
     "veiled",
     "versions",
+    "view_named",
+    "views_of",
     "why",
     "words",
     "zipped",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..compile.record import CompiledRecord, label_of
+from ..compile.record import CompiledRecord
 from ..fieldtypes.serial import Numbering
 from ..model import Entity, Field
 from ..store.words import search_words
@@ -14,10 +14,7 @@ from ..store.words import search_words
 
 def found_words(compiled: CompiledRecord, values: Mapping[str, Any]) -> frozenset[str]:
     """The words of `sy_search` (under the id of the entity) for a record with these values."""
-    searched = [f.name for f in compiled.entity.fields if f.search]
-    if not searched:  # nobody said by what it is found: by what it is called
-        return search_words([label_of(compiled, values)])
-    texts = (values.get(name) for name in searched)
+    texts = (values.get(f.name) for f in compiled.entity.fields if f.search)
     return search_words(str(text) for text in texts if text is not None)
 
 

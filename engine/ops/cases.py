@@ -28,6 +28,7 @@ from ..workflow import (
 from .calendar import Calendar, later
 from .case_people import Asker
 from .context import Now
+from .live import Version
 
 _BIG, _TEXT, _JSON = Storage("bigint"), Storage("text"), Storage("json")
 
@@ -121,6 +122,10 @@ class Desk(Protocol):
 
     async def flow(self, workflow: str, defn: int) -> Flow | None:
         """The workflow of that id as it was published with version `defn`."""
+        ...
+
+    async def version(self, number: int) -> Version | None:
+        """The published version of that number, None when there is none."""
         ...
 
 

@@ -11,7 +11,7 @@ from ..workflow import Flow
 from .case_people import Asker
 from .cases import Records
 from .context import Clock, Now
-from .live import Catalogue
+from .live import Catalogue, Version
 from .records import LiveRecords
 
 
@@ -45,5 +45,9 @@ class LiveDesk:
 
     async def flow(self, workflow: str, defn: int) -> Flow | None:
         """The workflow of that id as it was published with version `defn`."""
-        version = await self.catalogue.version(defn)
+        version = await self.version(defn)
         return version.flow(workflow) if version else None
+
+    async def version(self, number: int) -> Version | None:
+        """The version with that number, None when there is none."""
+        return await self.catalogue.version(number)

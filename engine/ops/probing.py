@@ -225,7 +225,8 @@ async def _naming(work: Work, probe: Probe) -> Touched:
         scopes = [row[0] for row in await work.store.rows(_TOKENS)]
         return Touched(sum(any(str(s).split(":")[0] == probe.name for s in one or ()) for one in scopes))
     entity = work.version.model.entities.get(probe.entity)
-    queries = [row[0] for row in await work.store.rows(_VIEWS, {"of": probe.entity})]
+    of = entity.id if entity else probe.entity
+    queries = [row[0] for row in await work.store.rows(_VIEWS, {"of": of})]
     if entity is None or not probe.name:
         return Touched(len(queries))
     return Touched(sum(_speaks(query, probe.name) for query in queries))

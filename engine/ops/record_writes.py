@@ -38,8 +38,7 @@ class Child:
 class Shelved:
     """What writing an entity needs, found once for a version.
 
-    files: fields that hold files; words: the fields that say by which words a record is found; labelled: those its
-    label reads; rights: whether a change may move somebody's rights.
+    files: fields that hold files; words: the fields by whose words a record is found.
     """
 
     table: Table
@@ -47,7 +46,6 @@ class Shelved:
     children: Mapping[str, Child]
     files: tuple[str, ...]
     words: frozenset[str]
-    labelled: frozenset[str]
 
 
 def shelved(version: Version, entity: Entity) -> Shelved:
@@ -59,10 +57,8 @@ def shelved(version: Version, entity: Entity) -> Shelved:
         rows = [f for f in entity.fields if f.rows]
         children = {f.name: Child(f.name, t, stored_rows(f)) for f, t in zip(rows, rest, strict=True)}
         files = tuple(n for n, f in compiled.fields.items() if _has_files(f))
-        searched = frozenset(f.name for f in entity.fields if f.search)
-        labelled = frozenset(p[0] for p in compiled.label.paths)
-        words = searched or labelled
-        return Shelved(table, version.stored(entity.name), children, files, words, labelled)
+        words = frozenset(f.name for f in entity.fields if f.search)
+        return Shelved(table, version.stored(entity.name), children, files, words)
 
     return version.made(("shelved", entity.name), make)
 
@@ -157,12 +153,12 @@ def _beside(
     made.writes.append(
         journal.audit(next(ids), f"record.{op}", actor=by, at=at, entity=entity.id, record=made.id, detail=detail)
     )
-    if old is None or not shelf.words.isdisjoint(changes):
+    if not shelf.words.isdisjoint(changes):
         before = found_words(compiled, old.values) if old else ()
         made.writes += journal.found_by(entity.id, made.id, before, found_words(compiled, made.values))
     for name in shelf.files:
         if name in changes:
-            made.writes += _files(entity, made.id, changes[name])
+            made.writes += _files(entity, made.id, changes[name], at)
 
 
 def history_changes(
@@ -215,14 +211,14 @@ def _rows(child: Child, parent: int, before: Iterable[Mapping[str, Any]], after:
             yield Insert(child.table, {"id": number, "parent": parent, "position": place} | child.stored.columns(row))
 
 
-def _files(entity: Entity, record: int, change: Change) -> Iterator[Write]:
+def _files(entity: Entity, record: int, change: Change, at: int) -> Iterator[Write]:
     """Files that come to the record stay; those it gives up are gone, until they are swept."""
     before, after = (set(file_ids(value)) for value in change)
     for number in sorted(after - before):
-        kept = {"state": "kept", "entity": entity.id, "record": record}
+        kept = {"state": "kept", "entity": entity.id, "record": record, "created_at": at}
         yield Update(FILE, {"id": number, "state": "temp"}, kept, must_hit=True)
     for number in sorted(before - after):
-        yield Update(FILE, {"id": number, "record": record}, {"state": "gone"})
+        yield Update(FILE, {"id": number, "record": record}, {"state": "gone", "created_at": at})
 
 
 def file_ids(value: Any) -> Iterator[int]:

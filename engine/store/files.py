@@ -48,6 +48,10 @@ class Files(Protocol):
         """The size in bytes, None when there is no such content."""
         ...
 
+    async def kept_at(self, sha256: str) -> float | None:
+        """When the content was last put, in seconds since 1970; None when there is no such content."""
+        ...
+
     async def delete(self, sha256: str) -> None:
         """The content goes; it is no mistake when there was none."""
         ...
@@ -115,6 +119,13 @@ class LocalFiles:
         except FileNotFoundError:
             return None
 
+    async def kept_at(self, sha256: str) -> float | None:
+        """When the content was last put, None when there is no such content."""
+        try:
+            return (await asyncio.to_thread(self.path(sha256).stat)).st_mtime
+        except FileNotFoundError:
+            return None
+
     async def delete(self, sha256: str) -> None:
         """The content goes."""
         path = self.path(sha256)
@@ -142,6 +153,7 @@ def _sync(out: Any) -> None:
 
 def _move(aside: Path, place: Path) -> None:
     if place.exists():  # the same content was kept before
+        place.touch()
         aside.unlink()
         return
     place.parent.mkdir(exist_ok=True)

@@ -40,7 +40,10 @@ class SavedView(SystemModel):
 
 
 class File(SystemModel):
-    """An uploaded file; its content lies in the file storage under `sha256`. state: temp, kept or gone."""
+    """An uploaded file; its content lies in the file storage under `sha256`. state: temp, kept or gone.
+
+    created_at: since when it is in its state.
+    """
 
     id = pk()
     sha256 = string()
