@@ -8,14 +8,42 @@ from types import ModuleType
 from shuyuan.engine import Diagnostic, Engine, Refused
 from starlette.routing import BaseRoute, Match
 
-from .pages import around
+from .pages import (
+    around,
+    case,
+    case_ask,
+    definitions,
+    definitions_field,
+    definitions_publish,
+    definitions_versions,
+    inbox,
+    lists,
+    requests,
+    settings,
+    sign_in,
+    tokens,
+)
 from .pages.page import PageRoute
 from .pages.refusals import Failures, refusal_page
 from .session import ENGINE, Doors, Guard, SessionLayer
 from .session.guard import App, Receive, Scope, Send
 
 #: The modules of pages, each with its `ROUTES`; earlier ones are asked first.
-MODULES: tuple[ModuleType, ...] = (around,)
+MODULES: tuple[ModuleType, ...] = (
+    around,
+    inbox,
+    case,
+    case_ask,
+    requests,
+    sign_in,
+    definitions,
+    definitions_field,
+    definitions_publish,
+    definitions_versions,
+    lists,
+    settings,
+    tokens,
+)
 
 
 def routes() -> list[BaseRoute]:

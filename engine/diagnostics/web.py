@@ -49,4 +49,28 @@ ENTRIES: dict[str, Entry] = {
         kind=Kind.BUSY,
         retry=True,
     ),
+    "WEB_007": Entry(
+        zh="日期没有填，或者不是日期。",
+        en="The day is missing or is no date.",
+        fix_zh="写成 2026-11-24 这样。",
+        fix_en="Write it as 2026-11-24.",
+    ),
+    "WEB_008": Entry(
+        zh="名称没有填。",
+        en="The name is missing.",
+        fix_zh="写清楚是给哪个程序用的，方便以后辨认。",
+        fix_en="Write which program it is for, so that it can be told later.",
+    ),
+    "WEB_009": Entry(
+        zh="没有选任何权限。",
+        en="Nothing was chosen that it may do.",
+        fix_zh="至少选一类记录，或者改选“读取全部”。",
+        fix_en="Choose at least one kind of record, or “read everything”.",
+    ),
+    "WEB_010": Entry(
+        zh="有效天数要在 1 到 {most} 之间。",
+        en="It works for 1 to {most} days.",
+        fix_zh="改成这个范围里的整数。",
+        fix_en="Write a whole number in that range.",
+    ),
 }

@@ -45,7 +45,11 @@ class Look:
         await self.page.wait_for_load_state()
 
     async def wrong(self) -> list[str]:
-        """What is wrong with the page as it is now: axe, our probes, the console. Forgets the complaints."""
+        """What is wrong with the page as it is now: axe, our probes, the console. Forgets the complaints.
+
+        Toasts are closed first: they lie over whatever is below them for as long as they are there.
+        """
+        await self.page.evaluate("document.querySelectorAll('[data-toast] [data-close]').forEach((b) => b.click())")
         said: Any = (await Axe().run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]})).response
         found = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in said["violations"]]
         found += await self.page.evaluate(PROBES + ".fits", 44 if self.width < 800 else 24)

@@ -30,7 +30,10 @@ class Lobbies:
     async def read(self, engine: Engine, visit: Visit) -> None:
         """See that something not too old is known of the visitor. Raises Moved or Stale."""
         actor, now = visit.actor, engine.entrance.now
-        if actor is None or now - self._kept.get(actor.id, (0, None))[0] < LASTS:
+        if actor is None:
+            self.school = self.school or (await lobby(engine.work())).school
+            return
+        if now - self._kept.get(actor.id, (0, None))[0] < LASTS:
             return
         found = await lobby(engine.work(actor))
         if len(self._kept) >= self._most:

@@ -70,19 +70,19 @@ def _made(version: Version, actor: Actor, lang: Lang) -> Navigation:
 def _sections(version: Version, actor: Actor, lang: Lang) -> tuple[Group, ...]:
     """A link for each kind of record, under the headings of the definitions.
 
-    A kind with views made for the actor's roles is called and opens as the first of these. Sections with more views
-    made for the actor come first: they are what the definitions think this person is here for.
+    A kind with views made for the actor's roles is called and opens as the first of these. Sections and kinds with more
+    views made for the actor come first: they are what the definitions think this person is here for.
     """
-    found: dict[str, list[Link]] = {}
-    weight: dict[str, int] = {}
+    found: dict[str, list[tuple[int, Link]]] = {}
     for entity in version.model.entities.values():
         if "see" in version.access.operations(actor, entity.name):
-            heading = entity.section.get(lang)
             own = [view for view in views_for(version, actor, entity.name) if view.roles]
-            found.setdefault(heading, []).append(_link(entity, own[0] if own else None, lang))
-            weight[heading] = weight.get(heading, 0) + len(own)
-    order = sorted(found, key=lambda heading: -weight[heading])
-    return tuple(Group(heading, tuple(found[heading])) for heading in order)
+            link = _link(entity, own[0] if own else None, lang)
+            found.setdefault(entity.section.get(lang), []).append((len(own), link))
+    order = sorted(found, key=lambda heading: -sum(count for count, _ in found[heading]))
+    return tuple(
+        Group(heading, tuple(link for _, link in sorted(found[heading], key=lambda one: -one[0]))) for heading in order
+    )
 
 
 def _link(entity: Entity, view: View | None, lang: Lang) -> Link:
