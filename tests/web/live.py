@@ -47,8 +47,9 @@ class Look:
     async def wrong(self) -> list[str]:
         """What is wrong with the page as it is now: axe, our probes, the console. Forgets the complaints.
 
-        Toasts are closed first: they lie over whatever is below them for as long as they are there.
+        Toasts are closed first, and the page is at its top: what lies over something for a while would count.
         """
+        await self.page.evaluate("scrollTo(0, 0)")
         await self.page.evaluate("document.querySelectorAll('[data-toast] [data-close]').forEach((b) => b.click())")
         said: Any = (await Axe().run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]})).response
         found = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in said["violations"]]

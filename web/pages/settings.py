@@ -92,7 +92,8 @@ async def saved(page: Page) -> Response:
     }
     keys = form.on("keys")
     await change_account(page.engine.entrance, actor, actor.id, {**changes, "shortcuts": keys})
-    shown = replace(page, visit=replace(page.visit, lang=changes.get("lang", page.lang)))
+    lang = next((known for known in LANGS if known == changes.get("lang")), page.lang)
+    shown = replace(page, visit=replace(page.visit, lang=lang))
     response = shown.done("/settings", shown.t("settings_saved"))
     for name, key in ((LANG, "lang"), (THEME, "theme")):
         if key in changes:

@@ -71,8 +71,9 @@ async def made(page: Page) -> Response:
     except Refused as refused:
         return _new(page, form, refused)
     until = day_of(page, key.expires_at)
-    nothing = {"problems": (), "title": "", "days": "", "every": "", "scopes": ()}
-    return page.show("token.html", made=key.token, until=until, **nothing)
+    return page.show(
+        "token.html", made=key.token, until=until, problems=(), title="", days="", every="", scopes=()
+    )  # fmt: skip
 
 
 def _days(form: Form) -> int:
