@@ -22,6 +22,9 @@ from .labels import Sample
 from .probing import Touched, answered
 from .work import Work
 
+#: What stands for a form among drafts, for edits of definitions that are not published: no form has such an id.
+BENCH = "definitions"
+
 
 @dataclass(frozen=True, slots=True)
 class Proposed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,9 @@ from ..model import Sql
 from ..plan import Plan, publishable
 from ..store import journal
 from ..store.change import Copied, carry_out
-from ..store.protocol import Busy, Connection, Insert, Missed, Run, Taken, Update
-from ..store.tables import LIVE, VERSION
-from .planning import Proposed, counted, demand_right, planned
+from ..store.protocol import Busy, Connection, Delete, Insert, Missed, Run, Taken, Update, Write
+from ..store.tables import DRAFT, LIVE, VERSION
+from .planning import BENCH, Proposed, counted, demand_right, planned
 from .publish_locks import ATTEMPTS, alone, briefly, pause
 from .publish_refused import doubled
 from .work import Work
@@ -45,21 +45,27 @@ async def install(work: Work, documents: Mapping[str, str], note: str = "") -> i
 
 
 async def publish(
-    work: Work, documents: Mapping[str, str], plan_hash: str, typed: Iterable[str] = (), note: str = ""
+    work: Work,
+    documents: Mapping[str, str],
+    plan_hash: str,
+    typed: Iterable[str] = (),
+    note: str = "",
+    edits: bool = False,
 ) -> Published:
     """Publish `documents` by the plan that was looked at.
 
-    plan_hash: of the plan from `propose`; typed: what was typed to confirm losses; note: a sentence for later.
+    plan_hash: of the plan from `propose`; typed: what was typed to confirm losses; note: a sentence for later;
+    edits: these are the actor's unpublished edits, which are done with then.
     Raises Refused: with what the checks say; PLAN_001 when the plan is no longer this one (detail: the fresh
     Proposed), PLAN_002 when nothing changes, PLAN_003 for each loss that was not confirmed, PLAN_004 with the records
     whose values repeat. Raises Moved.
     """
     demand_right(work)
-    return await publish_proposed(work, await planned(work, documents), plan_hash, typed, note)
+    return await publish_proposed(work, await planned(work, documents), plan_hash, typed, note, edits)
 
 
 async def publish_proposed(
-    work: Work, proposed: Proposed, plan_hash: str, typed: Iterable[str], note: str
+    work: Work, proposed: Proposed, plan_hash: str, typed: Iterable[str], note: str, edits: bool = False
 ) -> Published:
     """Carry out a plan that was made afresh, if it is the one that was looked at."""
     plan = proposed.plan
@@ -72,16 +78,17 @@ async def publish_proposed(
     missing = publishable(plan, typed)
     if missing:
         raise Refused(missing, await counted(work, proposed))
-    return await carried_out(work, proposed, note)
+    more = [Delete(DRAFT, {"account": work.actor.id, "form": BENCH, "record": 0})] if edits else []
+    return await carried_out(work, proposed, note, more)
 
 
-async def carried_out(work: Work, proposed: Proposed, note: str) -> Published:
+async def carried_out(work: Work, proposed: Proposed, note: str, more: Sequence[Write] = ()) -> Published:
     """The one transaction; again when a table was in use. Raises Refused(PLAN_004), Moved, Busy."""
     assert proposed.plan is not None
     last = ATTEMPTS[work.store.dialect] - 1
     for attempt in range(last + 1):
         try:
-            return await _once(work, proposed, proposed.plan, note)
+            return await _once(work, proposed, proposed.plan, note, more)
         except Missed as missed:
             work.missed(missed)
             raise
@@ -94,13 +101,14 @@ async def carried_out(work: Work, proposed: Proposed, note: str) -> Published:
     raise AssertionError("the last attempt returns or raises")
 
 
-async def _once(work: Work, proposed: Proposed, plan: Plan, note: str) -> Published:
+async def _once(work: Work, proposed: Proposed, plan: Plan, note: str, more: Sequence[Write]) -> Published:
     (entry,) = await work.store.new_ids()
     async with work.store.transaction() as connection:
         await alone(connection, plan, work.store.dialect)
         await connection.apply([work.holds()])
         copied = await carry_out(connection, plan.schema, work.store.dialect)
         await _written(connection, work, proposed, plan, copied, note, entry)
+        await connection.apply(more)
     return Published(proposed.number, plan, copied, proposed.restores)
 
 

@@ -13,14 +13,11 @@ from ..model import Slot, Sql, Storage
 from ..store.protocol import Delete, Insert, Missed, Query, Taken, Update
 from ..store.tables import DRAFT
 from .document_paths import check_paths
-from .planning import demand_right
+from .planning import BENCH, demand_right
 from .versions import past
 from .work import Work
 
 _BIG, _TEXT, _JSON = Storage("bigint"), Storage("text"), Storage("json")
-
-#: What stands for a form among drafts: no id of a form is spelled so.
-BENCH = "definitions"
 
 _MINE = Query(
     Sql(

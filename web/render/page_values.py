@@ -7,17 +7,20 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from .values import Button, Choice, Group, Link, Mark, Pair, Pill, Problem, When
+from .values import Button, Choice, Group, Link, Mark, Note, Pair, Pill, Problem, When
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request as whoever decides on it sees it, and what can be done with it now.
+    """A request as one person sees it, and what can be done with it now.
 
-    href: its own page, "" when this is it; due: a pill such as "today by 18:00"; pairs: the answers; fields: controls
-    that may be changed at this step; path: what happened, where it stands, what comes; reasons: why this person may
-    act; acts: buttons of the form that posts to `post`; more: hand over, add a signer, nudge ...; stock: answers to
-    choose from; version: what was seen.
+    href: its own page, "" when this is it; soft: who asked and when; stands: where it is and who has it, in a line;
+    due: a pill such as "due today"; pairs: the answers; fields: controls that may be changed at this step (uploads:
+    files among them; live: address that answers them anew, "" when nothing depends); path: what happened, where it
+    stands, what comes; acts: buttons of the form that posts to `post`; more: hand over, add a signer, nudge ...;
+    targets: steps a return may lead to, to choose from; says: whether there is a box for a comment; stock: answers to
+    choose from; version: what was seen; next: where to go on to afterwards; why: address that says why nothing can be
+    done, "" when something can.
     """
 
     title: str
@@ -27,14 +30,20 @@ class Case:
     path: tuple[Mark, ...]
     post: str
     href: str = ""
+    stands: str = ""
     due: Pill | None = None
     record: Link | None = None
     files: tuple[Link, ...] = ()
+    notes: tuple[Note, ...] = ()
     differences: tuple[Difference, ...] = ()
     fields: Markup = Markup("")
-    reasons: tuple[str, ...] = ()
+    uploads: bool = False
+    live: str = ""
     acts: tuple[Button, ...] = ()
     more: tuple[Button, ...] = ()
+    targets: tuple[Choice, ...] = ()
+    target_error: str = ""
+    says: bool = False
     stock: tuple[str, ...] = ()
     comment: str = ""
     comment_help: str = ""
@@ -42,6 +51,8 @@ class Case:
     problems: tuple[Problem, ...] = ()
     version: str = ""
     once: str = ""
+    next: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +76,6 @@ class Difference:
     old: str
     new: str
     soft: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceGroup:
-    """The differences of one definition."""
-
-    label: str
-    pill: Pill
-    differences: tuple[Difference, ...]
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of a plan in words. pill: its class; touches: counts in words; samples: records it would break;
-    typed: the name that has to be typed before something is lost, "" for none.
+    typed: the name that has to be typed before something is lost, "" for none; given, error: what was typed, and what
+    is wrong with it; remedy: what can be done about it; lines: what differs, of a step that changes a whole definition.
     """
 
     id: str
@@ -137,6 +139,10 @@ class Step:
     differences: tuple[Difference, ...] = ()
     choices: tuple[Answer, ...] = ()
     typed: str = ""
+    given: str = ""
+    error: str = ""
+    remedy: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,16 @@ class Version:
     href: str
     pill: Pill | None = None
     buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextDiff:
+    """A document that differs, line by line; lines that are the same stand around the others."""
+
+    label: str
+    pill: Pill
+    lines: tuple[SourceLine, ...]
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from shuyuan.web.render.page_values import (
     AuditRow,
     Condition,
     Difference,
-    DifferenceGroup,
     GrantRow,
     PackCard,
     Request,
@@ -23,6 +22,7 @@ from shuyuan.web.render.page_values import (
     SheetRow,
     SourceLine,
     Step,
+    TextDiff,
     Version,
 )
 from shuyuan.web.render.values import (
@@ -229,34 +229,47 @@ def definitions(s: Samples) -> dict[str, Page]:
                 Group(s("实体", "Entities"), (Link(s("学生", "Student"), "/source", "student", soft=s("43 个字段", "43 fields")), Link(s("班级", "Class"), "/source", "class", soft=s("12 个字段", "12 fields")))),
                 Group(s("表单", "Forms"), (Link(s("转学入学申请", "Application for transfer into the school"), "/source", "form", count="1", soft=s("有 1 处要改", "1 thing to mend")),)),
                 Group(s("流程", "Workflows"), (Link(s("请假", "Leave"), "/source", "workflow", soft=s("5 步", "5 steps")),)),
-            ), (Button(s("导出", "Export"), "/export", kind="quiet", icon="export"),)),),
+            ), (Button(s("导出", "Export"), "/export", kind="quiet", icon="export"),)),), discard="/discard",
         )),
         "/source": ("definitions/source.html", dict(
             title=s("新生登记", "Student intake"), soft="definitions/school/forms/student.yaml", crumbs=(Link(s("定义", "Definitions"), "/definitions"),), buttons=(Button(s("编辑文本", "Edit the text"), "/source-edit", icon="edit", key="e"),),
             tabs=(Link(s("设计器", "Designer"), "/designer"), Link(s("文本", "Text"), "/source", current=True), Link(s("历史", "History"), "/versions")),
             lines=tuple(SourceLine(n, text, "bad" if n == 6 else "warn" if n == 5 else "", (typo,) if n == 6 else (lack,) if n == 5 else ()) for n, text in enumerate(yaml, 1)),
-            problems=(typo, lack), editing=False, text="", post="/source", seen="",
+            problems=(typo, lack), editing=False, text="", post="/source", seen="", notes=(Note(s("这是您改过、还没有发布的内容。", "This is your edit; it is not published."), "warn"),),
+            acts=(Button(s("撤回改动", "Throw the edit away"), formaction="/discard", kind="quiet", icon="undo"), Button(s("删除这个文件", "Take this document out"), formaction="/remove", kind="quiet", icon="delete", confirm=s("去掉它？", "Take it out?"))),
         )),
-        "/source-edit": ("definitions/source.html", dict(title=s("新生登记", "Student intake"), soft="definitions/school/forms/student.yaml", crumbs=(), buttons=(), tabs=(), lines=(), problems=(replace(typo, href="#text"),), editing=True, text="\n".join(yaml), post="/source", seen="abc")),
+        "/source-edit": ("definitions/source.html", dict(title=s("新生登记", "Student intake"), soft="definitions/school/forms/student.yaml", crumbs=(), buttons=(), tabs=(), lines=(), problems=(replace(typo, href="#text"),), editing=True, text="\n".join(yaml), post="/source", seen="abc", notes=(), acts=())),
+        "/clash": ("definitions/clash.html", dict(title=s("两边都改了 student.yaml", "student.yaml was changed on both sides"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), note=Note(s("改好后保存。", "Mend it and keep it."), "warn"), differences=(Difference(s("第 3 行", "line 3"), s("title: 新生", "title: Intake"), s("title: 登记", "title: Registration")),), text="\n".join(yaml), post="/source", seen="abc")),
+        "/document-new": ("definitions/new.html", dict(crumbs=(Link(s("定义", "Definitions"), "/definitions"),), problems=(Problem(s("school/x.yaml 已经有了。", "school/x.yaml is there already."), "", "f-path"),), path="school/x.yaml", text="entity: club", post="/new")),
+        "/kinds": ("definitions/kinds.html", dict(title=s("给“学生”加一个字段", "Add a field to “Student”"), soft=s("这个字段是什么？", "What kind of field is it?"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), groups=(Group(s("文字", "Words"), (Link(s("单行文字", "Text"), "/field"), Link(s("多行文字", "Long text"), "/field"))), Group(s("数字", "Numbers"), (Link(s("整数", "Whole number"), "/field"),))))),
+        "/field": ("definitions/field.html", dict(
+            title=s("给“学生”加一个字段", "Add a field to “Student”"), soft=s("单选", "Choice"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), buttons=(Button(s("换一种", "Another kind"), "/kinds"),), problems=(Problem(s("“标题”还没有填。", "“Title” is still empty."), "", "f-zh"),),
+            given=dict.fromkeys(("zh", "en", "name", "choices", "target", "codelist", "scale", "help", "required"), ""), errors={**dict.fromkeys(("zh", "en", "name", "choices", "target", "codelist", "scale", "help", "required"), ""), "zh": s("“标题”还没有填。", "“Title” is still empty.")}, asks=frozenset({"choices", "target", "codelist", "scale"}),
+            targets=s.choices(("学生", "Student"), ("班级", "Class")), lists=s.choices(("民族", "Ethnic group"), ("学科", "Subject")), forms=(Answer("on-intake", s("表单“登记新生”", "Form “Register a student”"), s.choices(("基本信息", "Basics"), ("其他", "More"), chosen=1)),), views=s.choices(("在读学生", "Enrolled students"), ("我的班级", "My class"), chosen=0), post="/field",
+        )),
         "/plan": ("definitions/plan.html", dict(
-            soft=s("第 17 版 → 第 18 版", "Version 17 → version 18"), stale=None, problems=(replace(lack, href="/source#L5"),), post="/plan", seen="abc",
+            title=s("变更计划", "Plan"), more="", files=(), says="", empty=None, soft=s("第 17 版 → 第 18 版", "Version 17 → version 18"), stale=None, problems=(replace(lack, href="/source#L5"),), post="/plan", seen="abc",
             stats=(Stat(s("受影响的记录", "Records touched"), "1,248"), Stat(s("草稿", "Drafts"), "6"), Stat(s("进行中的申请", "Running cases"), "3")),
             steps=(
-                Step("1", s("去掉字段“座右铭”", "Remove the field “Motto”"), Pill(s("会丢数据", "Loses values"), "bad"), (s("312 条记录填过", "filled in on 312 records"), s("1 个视图用到", "used by 1 view")), (Link(s.name(0), "/record", soft=s("志存高远", "Aim high")),), typed=s("座右铭", "Motto")),
+                Step("1", s("去掉字段“座右铭”", "Remove the field “Motto”"), Pill(s("会丢数据", "Loses values"), "bad"), (s("312 条记录填过", "filled in on 312 records"), s("1 个视图用到", "used by 1 view")), (Link(s.name(0), "/record", soft=s("志存高远", "Aim high")),), typed=s("座右铭", "Motto"), remedy=s("原来的值保留到保存期结束。", "The former values are kept until retention ends."), given="x", error=s("还没有确认。", "Not confirmed yet.")),
                 Step("2", s("合并选项“寄宿”到“住校”", "Merge the option “Lodger” into “Boarder”"), Pill(s("要对应", "Needs an answer"), "warn"), (s("57 条记录", "57 records"),), choices=(Answer("map/lodger", s("“寄宿”的记录改成", "Records with “Lodger” become"), s.choices(("住校", "Boarder"), ("走读", "Day student"))),)),
                 Step("3", s("“宿舍”改名为“寝室”", "“Dormitory” is renamed “Room”"), Pill(s("安全", "Safe"), "ok"), (s("数据不动", "values stay as they are"),), differences=(Difference(s("标题", "Title"), s("宿舍", "Dormitory"), s("寝室", "Room")),)),
             ),
             cases=(Condition(s("10 天病假：班主任同意后通过", "Ten days of sick leave end after the class teacher"), True), Condition(s("60 天参军：图书馆驳回后结束", "Sixty days in the army end when the library rejects"), False, s("现在停在“会签”。", "It now stays at the countersignature."))),
             publish=Button(s("发布第 18 版", "Publish version 18"), kind="primary", icon="check"), buttons=(Button(s("试一试", "Try it"), "/ask", icon="play"),),
         )),
-        "/plan-bad": ("definitions/plan.html", dict(soft=s("第 17 版 → 第 18 版", "Version 17 → version 18"), stale=Note(s("您看这份计划时，陈老师发布了第 18 版。下面是重新算过的。", "While you looked at this plan, Ms Chen published version 18. Below is a fresh one."), "warn"), problems=(replace(typo, href="/source#L6"),), stats=(), steps=(), cases=(), post="/plan", seen="abc", publish=Button(s("发布", "Publish"), why="/why", icon="check"), buttons=())),
+        "/plan-none": ("definitions/plan.html", dict(title=s("变更计划", "Plan"), soft="", stale=None, problems=(), stats=(), steps=(), more="", cases=(), files=(), says="", post="/plan", seen="", publish=None, empty=Empty(s("没有要发布的改动。", "There is nothing to publish."), "check", Button(s("去改定义", "Change a definition"), "/definitions")), buttons=())),
+        "/plan-bad": ("definitions/plan.html", dict(title=s("变更计划", "Plan"), more="", files=(TextDiff("school/forms/student.yaml", Pill(s("改动", "changed"), "info"), (SourceLine(3, "of: student"), SourceLine(4, "title: old", "old"), SourceLine(4, "title: new", "new"))),), says="", empty=None, soft=s("第 17 版 → 第 18 版", "Version 17 → version 18"), stale=Note(s("您看这份计划时，陈老师发布了第 18 版。下面是重新算过的。", "While you looked at this plan, Ms Chen published version 18. Below is a fresh one."), "warn"), problems=(replace(typo, href="/source#L6"),), stats=(), steps=(), cases=(), post="/plan", seen="abc", publish=Button(s("发布", "Publish"), why="/why", icon="check"), buttons=())),
         "/versions": ("definitions/versions.html", dict(soft="", tabs=tabs, compare="/compare", pager=None, versions=(
             Version(s("第 17 版", "Version 17"), s.when("11-20 16:02", "20 Nov 16:02"), s("王晓梅", "Wang Xiaomei"), s("请假加“离校时间”", "Leave asks for the time of departure"), "/source", Pill(s("线上", "Live"), "ok"), (Button(s("比较", "Compare"), "/compare"),)),
             Version(s("第 16 版", "Version 16"), s.when("11-02 09:40", "2 Nov 09:40"), s("王晓梅", "Wang Xiaomei"), "", "/source", None, (Button(s("比较", "Compare"), "/compare"), Button(s("回退到这一版", "Roll back to this version"), "/ask", icon="undo", dialog=True))),
         ))),
-        "/compare": ("definitions/compare.html", dict(crumbs=(Link(s("版本", "Versions"), "/versions"),), address="/compare", old=(Choice("16", "16", True),), new=(Choice("17", "17", True),), groups=(
-            DifferenceGroup(s("表单 请假", "Form “Leave”"), Pill(s("改", "changed"), "info"), (Difference(s("字段", "Field"), "", s("离校时间", "Time of departure")), Difference(s("说明", "Help"), s("填写理由", "Give the reason"), s("填写理由和去处", "Give the reason and where you are going")))),
-        ))),
+        "/compare": ("definitions/compare.html", dict(crumbs=(Link(s("版本", "Versions"), "/versions"),), address="/compare", old=(Choice("16", "16", True),), new=(Choice("17", "17", True),), more=s("还有 2 项。", "And more: 2."),
+            steps=(Step("1", s("表单“请假”改变。", "The form “Leave” changes."), Pill(s("安全", "Safe"), "ok"), lines=(s("字段新增：离校时间。", "fields added: time of departure."),)),),
+            files=(TextDiff("school/forms/leave.yaml", Pill(s("改动", "changed"), "info"), (SourceLine(3, "of: leave"), SourceLine(4, "fields: [days]", "old"), SourceLine(4, "fields: [days, departs]", "new"), SourceLine(0, "⋯"), SourceLine(9, "help:")), "/source"),),
+        )),
+        "/version": ("definitions/version.html", dict(title=s("第 16 版", "Version 16"), soft=s("11-02 09:40 · 王晓梅", "2 Nov 09:40 · Wang Xiaomei"), crumbs=(Link(s("版本", "Versions"), "/versions"),), buttons=(Button(s("回退到这一版", "Roll back to this version"), "/ask", icon="undo"),), pill=None, more="",
+            steps=(Step("1", s("“学生”新增字段“昵称”。", "New field “Nickname” of “Student”."), Pill(s("安全", "Safe"), "ok")),), documents=(Link("school/entities/student.yaml", "/source"), Link("school/pack.yaml", "/source")))),
     }  # fmt: skip
 
 
