@@ -12,6 +12,7 @@ from .compile.schema import Use as SchemaUse
 from .compile.schema import record_schema
 from .definition import Identity, documents_of, shipped, shipped_packs
 from .definition.new_field import proposed_name
+from .definition.wording import in_words
 from .diagnostics import (
     Diagnostic,
     Kind,
@@ -32,11 +33,13 @@ from .model import (
     OPERATIONS,
     SYSTEM,
     Actor,
+    Dashboard,
     Entity,
     Expr,
     Field,
     FileRef,
     Form,
+    Hint,
     Item,
     Lang,
     Model,
@@ -55,6 +58,8 @@ from .ops.act import Answer, Outcome, Press, act
 from .ops.actors import Stale, demand_fresh
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
+from .ops.batches import Batch, BatchRow, batch_of
+from .ops.bulk import bulk_change
 from .ops.called import called
 from .ops.cards import cards, dashboards_of
 from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
@@ -100,6 +105,7 @@ from .ops.lookup import lookup
 from .ops.notices import Told, notices_of
 from .ops.notices import read as read_notices
 from .ops.notices import read_all as read_all_notices
+from .ops.options import options_for
 from .ops.people import NewAccount, change_account, create_account, link_records, switch_account
 from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
@@ -107,7 +113,7 @@ from .ops.publish import Published, install, publish
 from .ops.related import related
 from .ops.remove import remove
 from .ops.reveal import reveal
-from .ops.saved_views import SavedView, drop_view, save_view, view_named, views_of
+from .ops.saved_views import SavedView, drop_view, may_share, save_view, view_named, views_of
 from .ops.saved_views import may_share as may_share_views
 from .ops.search import search
 from .ops.secret import unveiled, veiled
@@ -119,6 +125,7 @@ from .ops.sniffing import INLINE as INLINE_TYPES
 from .ops.standing import Standing, proxies_of, stand_down, stand_in, take_over
 from .ops.submission import Conflict, Saved, Submission, merge
 from .ops.submit import consider, submit
+from .ops.submit_all import Outcome, submit_all
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
 from .ops.units import load_tree, units_named
 from .ops.uploads import download, upload
@@ -161,6 +168,8 @@ __all__ = [
     "AtWork",
     "Attempt",
     "Bar",
+    "Batch",
+    "BatchRow",
     "Bench",
     "Busy",
     "By",
@@ -175,6 +184,7 @@ __all__ = [
     "Compared",
     "Conflict",
     "Content",
+    "Dashboard",
     "Demo",
     "Detail",
     "Diagnostic",
@@ -196,6 +206,7 @@ __all__ = [
     "Form",
     "GivenRole",
     "Held",
+    "Hint",
     "Hit",
     "Holder",
     "Identity",
@@ -282,8 +293,10 @@ __all__ = [
     "at_work",
     "backlog",
     "backup",
+    "batch_of",
     "begin_over",
     "bench",
+    "bulk_change",
     "called",
     "cards",
     "cases_about",
@@ -334,6 +347,7 @@ __all__ = [
     "history",
     "history_json",
     "in_trouble",
+    "in_words",
     "inbox_of",
     "install",
     "is_error",
@@ -353,6 +367,7 @@ __all__ = [
     "make_reset",
     "manifest_of",
     "mark_seen",
+    "may_share",
     "may_share_views",
     "me_json",
     "merge",
@@ -366,6 +381,7 @@ __all__ = [
     "open_engine",
     "open_entrance",
     "openapi",
+    "options_for",
     "ordered",
     "past",
     "person",
@@ -415,6 +431,7 @@ __all__ = [
     "starting",
     "stock_answers",
     "submit",
+    "submit_all",
     "switch_account",
     "take_over",
     "tokens_of",

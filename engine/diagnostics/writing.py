@@ -131,6 +131,13 @@ ENTRIES: dict[str, Entry] = {
         severity=Severity.WARNING,
         kind=Kind.CONFLICT,
     ),
+    "WRITE_019": Entry(
+        zh="“{label}”在这一批里出现了两次。",
+        en="“{label}” occurs twice in this batch.",
+        fix_zh="一批里每条记录只写一次，或者分两次发送。",
+        fix_en="Name each record once, or send two batches.",
+        kind=Kind.CONFLICT,
+    ),
     "WRITE_020": Entry(
         zh="文件“{name}”超过 {max}，没有上传。",
         en="The file “{name}” is larger than {max} and was not uploaded.",

@@ -16,7 +16,7 @@ from ..fieldtypes.base import Source
 from ..model import Entity, Operation, Record, Text
 from ..policy import Product, Varies, Verdict
 from .case_rights import case_rights
-from .held import Held, held
+from .held import Held, held, held_all
 from .named import given_for
 from .reach import everywhere, judged, needed, out_of_reach, unwritable
 from .reading import Path
@@ -71,29 +71,34 @@ async def prepared(
     compiled = work.version.record(entity.name)
     entry = entry_of(work, entity, sent.form)
     if sent.id is None:
-        return await _new(work, sent, compiled, entry, more, filling, number)
+        return await made_new(work, sent, compiled, entry, more, filling=filling, number=number)
     return await _changed(work, sent, compiled, entry, more, filling)
 
 
 # ---------------------------------------------------------------- a new record
 
 
-async def _new(
+async def made_new(
     work: Work,
     sent: Submission,
     compiled: CompiledRecord,
     entry: Entry | None,
     more: Collection[Path],
-    filling: bool,
-    number: int,
+    *,
+    filling: bool = False,
+    number: int = 0,
+    given: Given | None = None,
 ) -> Ready:
+    """A new record, judged. given: what its cast has to know, None to fetch it."""
     entity = compiled.entity
     operation = operation_of(sent.source, None)
     product = work.product(entity.name, operation)
     if product.nothing:
+        await work.confirm()  # the right may have been given in this very moment
         raise Refused(Diagnostic("WRITE_002", args={"entity": entity.title}))
-    paths = (*more, *needed(work, entity.name, operation))
-    given = await given_for(work, compiled, (sent.values,), sent.source, paths)
+    if given is None:
+        paths = (*more, *needed(work, entity.name, operation))
+        given = await given_for(work, compiled, (sent.values,), sent.source, paths)
     allowed = _names(compiled, frozenset(one for one, how in product.writable.items() if how is not False))
     run = recast if filling else cast
     changeset = run(compiled, sent.values, None, given=given, entry=entry, allowed=allowed, shown=sent.shown)
@@ -205,12 +210,49 @@ async def _stays(
     return changeset if may.allowed else with_errors(changeset, (out_of_reach(compiled),))
 
 
+# ---------------------------------------------------------------- several
+
+
+async def prepared_all(
+    work: Work, entity: Entity, sents: Sequence[Submission], more: Collection[Path] = ()
+) -> list[Ready | Refused]:
+    """Submissions about one entity made ready together: one question for the stored records, and one for the records
+    of each entity that they name. What cannot be made ready is the refusal. Raises Moved and Stale."""
+    compiled = work.version.record(entity.name)
+    found: list[Ready | Refused] = []
+    for source in dict.fromkeys(s.source for s in sents):
+        operations = {operation_of(source, s.id) for s in sents if s.source == source}
+        more = (*more, *(path for one in sorted(operations) for path in needed(work, entity.name, one)))
+    given = {
+        source: await given_for(work, compiled, [s.values for s in sents if s.source == source], source, more)
+        for source in dict.fromkeys(s.source for s in sents)
+    }
+    stored = await _stored(work, entity, sents, more)
+    for sent in sents:
+        try:
+            entry = entry_of(work, entity, sent.form)
+            if sent.id is None:
+                ready = await made_new(work, sent, compiled, entry, more, given=given[sent.source])
+            else:
+                one = stored.get(sent.id)
+                if one is None or not one.seen:
+                    raise Refused(Diagnostic("WRITE_005"))
+                ready = await decided(work, sent, compiled, entry, one, more, given=given[sent.source])
+            found.append(ready)
+        except Refused as refused:
+            found.append(refused)
+    return found
+
+
+async def _stored(work: Work, entity: Entity, sents: Sequence[Submission], more: Collection[Path]) -> dict[int, Held]:
+    found: dict[int, Held] = {}
+    for operation in {operation_of(s.source, s.id) for s in sents if s.id is not None}:
+        ids = list(dict.fromkeys(s.id for s in sents if s.id and operation_of(s.source, s.id) == operation))
+        found |= await held_all(work, entity, ids, operation, more)
+    return found
+
+
 def demand_ok(ready: Ready, seen: Changeset) -> None:
     """Raises Refused with everything that is wrong, and the changeset that shows the form again."""
     if ready.changeset.errors:
         raise Refused(ready.changeset.errors, detail=seen)
-
-
-def sent_names(sent: Submission) -> Sequence[str]:
-    """Names of what was sent."""
-    return tuple(sent.values) if isinstance(sent.values, Mapping) else ()

@@ -64,3 +64,18 @@ async def tree_writes(work: Work, compiled: CompiledRecord, old: Record, changes
     if isinstance(grown, Diagnostic):
         raise Refused(grown)
     return [Holds(LIVE, {"id": 1, "access": access}), *grown.writes]
+
+
+async def place_all(connection: Connection, entity: Entity, units: Mapping[int, Unit]) -> tuple[int, Diagnostic] | None:
+    """Bring the tree up to several records that are units, inside their transaction; the first that cannot stand
+    where it would, by its key, and why."""
+    tree = await tree_for_change(connection)
+    writes: list[Write] = []
+    for key, unit in units.items():
+        grown = placed(tree, unit, Place(path=entity.parent))
+        if isinstance(grown, Diagnostic):
+            return key, grown
+        tree = grown.tree
+        writes += [write for write in grown.writes if write is not ACCESS_CHANGED]
+    await connection.apply(writes)
+    return None
