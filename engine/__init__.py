@@ -125,7 +125,8 @@ from .ops.sniffing import INLINE as INLINE_TYPES
 from .ops.standing import Standing, proxies_of, stand_down, stand_in, take_over
 from .ops.submission import Conflict, Saved, Submission, merge
 from .ops.submit import consider, submit
-from .ops.submit_all import Outcome, submit_all
+from .ops.submit_all import Outcome as Recorded
+from .ops.submit_all import submit_all
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
 from .ops.units import load_tree, units_named
 from .ops.uploads import download, upload
@@ -250,6 +251,7 @@ __all__ = [
     "Reach",
     "Reason",
     "Record",
+    "Recorded",
     "Ref",
     "Refused",
     "Related",
