@@ -58,6 +58,7 @@ from .ops.act import Answer, Outcome, Press, act
 from .ops.actors import Stale, demand_fresh
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
+from .ops.audit_trail import AuditAsked, AuditLine, audit_trail
 from .ops.batches import Batch, BatchRow, batch_of
 from .ops.bulk import bulk_change
 from .ops.called import called
@@ -113,6 +114,7 @@ from .ops.publish import Published, install, publish
 from .ops.related import related
 from .ops.remove import remove
 from .ops.reveal import reveal
+from .ops.role_sheet import RoleSheet, role_sheet, roles_of
 from .ops.saved_views import SavedView, drop_view, may_share, save_view, view_named, views_of
 from .ops.saved_views import may_share as may_share_views
 from .ops.search import search
@@ -128,6 +130,7 @@ from .ops.submit import consider, submit
 from .ops.submit_all import Outcome as Recorded
 from .ops.submit_all import submit_all
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
+from .ops.unit_lookup import FoundUnit, unit_names, units_like
 from .ops.units import load_tree, units_named
 from .ops.uploads import download, upload
 from .ops.versions import Past, Took, VersionRow, past, propose_rollback, rollback, versions
@@ -168,6 +171,8 @@ __all__ = [
     "Asked",
     "AtWork",
     "Attempt",
+    "AuditAsked",
+    "AuditLine",
     "Bar",
     "Batch",
     "BatchRow",
@@ -205,6 +210,7 @@ __all__ = [
     "FileDiff",
     "FileRef",
     "Form",
+    "FoundUnit",
     "GivenRole",
     "Held",
     "Hint",
@@ -256,6 +262,7 @@ __all__ = [
     "Refused",
     "Related",
     "Requests",
+    "RoleSheet",
     "Sample",
     "Saved",
     "SavedView",
@@ -293,6 +300,7 @@ __all__ = [
     "add_field",
     "at_case",
     "at_work",
+    "audit_trail",
     "backlog",
     "backup",
     "batch_of",
@@ -410,6 +418,8 @@ __all__ = [
     "reveal",
     "revoke_grant",
     "revoke_token",
+    "role_sheet",
+    "roles_of",
     "rollback",
     "runs",
     "save_view",
@@ -437,6 +447,8 @@ __all__ = [
     "switch_account",
     "take_over",
     "tokens_of",
+    "unit_names",
+    "units_like",
     "units_named",
     "unveiled",
     "upload",

@@ -16,9 +16,13 @@ from .pages import (
     definitions_field,
     definitions_publish,
     definitions_versions,
+    forms,
+    home,
     inbox,
     lists,
+    options,
     requests,
+    searching,
     settings,
     sign_in,
     tokens,
@@ -43,6 +47,10 @@ MODULES: tuple[ModuleType, ...] = (
     lists,
     settings,
     tokens,
+    home,
+    searching,
+    forms,
+    options,
 )
 
 

@@ -89,11 +89,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a bulk act did to one case: an answer, or the reasons why not."""
+    """What a bulk act did to one case: an answer, or the reasons why not. label: of its record, "" where not known."""
 
     case: int
     answer: Answer | None = None
     reasons: tuple[Diagnostic, ...] = ()
+    label: str = ""
 
 
 # -- beginning -------------------------------------------------------------------------------------------------------

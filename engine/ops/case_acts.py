@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from .act import Answer, Outcome, Press, act, start
 from .asking import Ask
 from .called import called
 from .case_read import CaseRead
-from .cases import facts_for, load_case, opened, takes_part
+from .cases import StoredCase, facts_for, load_case, opened, takes_part
 from .listing import listing
 from .live import LIVE_ROW
 from .notices import seen
@@ -51,20 +52,39 @@ async def _pressed(work: Work, case: int, done: Press) -> Answer:
 
 
 async def press_all(
-    work: Work, cases: Sequence[tuple[int, int]], name: str, *, comment: str = "", token: str = ""
+    work: Work, cases: Sequence[tuple[int, int]], name: str = "", *, comment: str = "", token: str = ""
 ) -> list[Outcome]:
     """The same act on several cases (id, version seen), each for itself; some may succeed while others are refused.
 
-    token: made different for each case, so that sending the whole list again repeats nothing.
+    name: "" for whatever button says yes where the case waits for the actor. token: made different for each case, so
+    that sending the whole list again repeats nothing.
     """
     found = []
     for case, version in tuple(dict.fromkeys(cases))[:MOST_CASES]:
-        done = Press(name, version, comment, token=f"{token}:{case}" if token else "")
+        stored = await load_case(work.store, case)
+        done = Press(name or await _yes(work, stored), version, comment, token=f"{token}:{case}" if token else "")
         try:
             found.append(Outcome(case, await press(work, case, done)))
         except Refused as refused:
-            found.append(Outcome(case, None, refused.diagnostics))
+            found.append(Outcome(case, None, refused.diagnostics, await _label(work, stored)))
     return found
+
+
+async def _yes(work: Work, stored: StoredCase | None) -> str:
+    """The approving button of the place where the case waits for the actor, `approve` where there is none."""
+    flow = await work.desk.flow(stored.workflow, stored.defn) if stored else None
+    if stored is None or flow is None:
+        return "approve"
+    mine = {t.place for t in stored.state.tasks if t.account == work.actor.id and t.state == "open"}
+    gos = (g for s in flow.machine.active(stored.state.active) if s.id in mine for g in s.gos if g.kind == "approve")
+    return next((g.name for g in gos), "approve")
+
+
+async def _label(work: Work, stored: StoredCase | None) -> str:
+    entity = work.version.by_id(stored.entity) if stored else None
+    if stored is None or entity is None:
+        return ""
+    return (await called(work, {entity.name: (stored.record,)})).get(stored.record, "")
 
 
 async def begin_over(
@@ -214,3 +234,23 @@ async def consider_at(work: Work, found: CaseRead, values: Mapping[str, Any]) ->
 def at_case(found: CaseRead, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by live names as `Press` takes them: by the names of the version the case was begun with."""
     return {found.edit.get(name, name): value for name, value in values.items()}
+
+
+_SAID = Query(
+    Sql(
+        "SELECT t.comment FROM sy_task t JOIN sy_case c ON c.id = t.case_id WHERE t.account = ? AND t.state = 'done'"
+        " AND t.comment <> '' AND c.workflow = ? ORDER BY t.done_at DESC LIMIT 30",
+        (Slot("account"), Slot("workflow")),
+    ),
+    (_TEXT,),
+)
+#: Longest comment that is worth offering again.
+SHORT = 40
+
+
+async def stock_answers(work: Work, workflow: str, most: int = 2) -> tuple[str, ...]:
+    """What the actor wrote most often of late when deciding on cases of a workflow (its id), if it is short."""
+    rows = await work.store.rows(_SAID, {"account": work.actor.id, "workflow": workflow})
+    said = [" ".join(row[0].split()) for row in rows]
+    counted = Counter(text for text in said if len(text) <= SHORT)
+    return tuple(text for text, times in counted.most_common(most) if times > 1)

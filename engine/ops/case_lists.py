@@ -189,7 +189,7 @@ class CaseSummary:
     """A case in a list of requests or on the page of its record.
 
     step: where it stands or ended; done, all: how many steps of people it has come through, of how many if everything
-    goes well (0 for a finished one); begun: whether it has left its first step; until: position behind it in its list.
+    goes well (0 for a finished one); begun: whether it has left its first step; returned: it came back to that.
     """
 
     case: int
@@ -205,6 +205,7 @@ class CaseSummary:
     done: int
     all: int
     begun: bool
+    returned: bool
     opened_at: int
     changed_at: int
 
@@ -283,6 +284,7 @@ async def _summaries(work: Work, rows: Sequence[Row]) -> tuple[CaseSummary, ...]
         flow = about.flows.get((workflow, defn))
         if flow is None:
             continue
+        first = flow.machine.names[flow.workflow.start]
         done, every = stages(flow.machine, step, state["visited"]) if status == "open" else (0, 0)
         has = tuple(replace(h, step=flow.machine.title(place)) for place, h in holders.get(case, ()))
         found.append(
@@ -299,7 +301,8 @@ async def _summaries(work: Work, rows: Sequence[Row]) -> tuple[CaseSummary, ...]
                 has,
                 done,
                 every,
-                step != flow.machine.names[flow.workflow.start] or status != "open",
+                step != first or status != "open",
+                step == first and status == "open" and state["count"] > 1,
                 opened,
                 changed,
             )

@@ -24,7 +24,8 @@ _BIG = Storage("bigint")
 @dataclass(frozen=True, slots=True)
 class Seat:
     """Somebody who is asked in a place. why: the reason they were chosen, as it was stored; waiting: their turn comes
-    later; opinion: they were asked for an opinion and have no vote; days: school days until it is due.
+    later; opinion: they were asked for an opinion and have no vote; days: school days until it is due; added_by: the
+    account that added them as a signer.
     """
 
     account: int
@@ -34,7 +35,7 @@ class Seat:
     opinion: bool = False
     due_at: int | None = None
     days: int | None = None
-    seen: bool = False
+    added_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,9 @@ class _Words:
 
     def asked(self, person: Person) -> Seat:
         """The person with the reason in words."""
-        return Seat(person.account, person.name, because(person.reason, self._role, self.field))
+        added = person.reason.get("via") == "added"
+        by = int(person.reason.get("by_account", 0)) if added else 0
+        return Seat(person.account, person.name, because(person.reason, self._role, self.field), added_by=by)
 
     def _role(self, name: str) -> Text:
         return self._roles.get(name) or Text(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..compile.expressions import Compiler, Function, Path
 from ..definition.scope import entity_scope
+from ..definition.wording import in_words
 from ..expr import ANY
 from ..fieldtypes.choice import choices_of
 from ..model import Entity, Expr, Field, Model, Step, Text, Who, Workflow
@@ -52,7 +53,8 @@ def compile_flow(model: Model, workflow: Workflow, compiler: Compiler | None = N
         mirror=field.name if field else "",
         states=frozenset(o.name for o in choices_of(field, model)) if field else (),
     )
-    made = replace(bare, reads={expr: function.reads for expr, function in functions.items()})
+    says = {g.when: in_words(model, entity, g.when) for g in bare.gos.values() if g.when and not g.message}
+    made = replace(bare, reads={expr: function.reads for expr, function in functions.items()}, says=says)
     read = {p for function in functions.values() for p in function.paths}
     return Flow(made, model, entity, frozenset(read | set(_paths(workflow, entity))), _counts_school_days(workflow))
 

@@ -153,7 +153,8 @@ class Ledger:
 
     def open_task(self, spot: Spot, visit: Visit, person: Person, *, position: int, state: TaskState = "open") -> Task:
         """Ask a person to act in this stay."""
-        due = self.facts.later(visit.at, spot.step.due) if spot.step.due else None
+        span = spot.step.due or spot.top.due
+        due = self.facts.later(visit.at, span) if span else None
         task = Task(
             id=next(self.facts.ids),
             place=spot.id,

@@ -145,7 +145,7 @@ class Machine:
     mirror: the field of the record that shows the step, "" when there is none; spots: places by id; steps: steps of
     the path by id; names: step name -> id, inner steps included; asks: place -> everybody it may have to ask;
     tells: a word of `tell` -> whom it means; reach: step -> steps one act may enter; states: values of `mirror`; reads:
-    names an expression reads, where that is known.
+    names an expression reads, where that is known; says: guards without a message in words.
     """
 
     workflow: Workflow
@@ -162,6 +162,7 @@ class Machine:
     fields: Mapping[str, Text]
     states: frozenset[str]
     reads: Mapping[Expr, frozenset[str]] = field(default_factory=dict)
+    says: Mapping[Expr, Text] = field(default_factory=dict)
 
     def field(self, name: str) -> Text:
         """What a field of the record is called."""

@@ -48,7 +48,11 @@ def hindrances(run: Deciding, spot: Spot, go: Go) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     if go.when is not None and not run.unknown(go.when) and not run.true(go.when):
         found.append(
-            Diagnostic("FLOW_007", Place(path=go.name), {"act": go.title, "message": go.message or go.when.text})
+            Diagnostic(
+                "FLOW_007",
+                Place(path=go.name),
+                {"act": go.title, "message": go.message or run.machine.says.get(go.when) or go.when.text},
+            )
         )
     if go.kind == "submit":
         rules = run.machine.workflow.rules

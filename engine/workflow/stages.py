@@ -16,7 +16,8 @@ def stages(machine: Machine, step: str, visited: Mapping[str, int]) -> tuple[int
     """
     ahead = _ahead(machine, machine.steps[step], frozenset())
     peopled = [s for s in visited if s in machine.steps and _peopled(machine.steps[s])]
-    before = len([s for s in peopled if s != step and visited[s] < visited.get(step, 0)])
+    onward = _onward(machine, step)
+    before = len([s for s in peopled if s != step and s not in onward])
     here = 1 if _peopled(machine.steps[step]) else 0
     return before + here, before + here + ahead
 
@@ -29,6 +30,19 @@ def _ahead(machine: Machine, step: Step, seen: frozenset[str]) -> int:
     ways = [machine.steps[machine.names[name]] for name in names]
     seen = seen | {step.id}
     return min((_ahead(machine, way, seen) + int(_peopled(way)) for way in ways if way.id not in seen), default=0)
+
+
+def _onward(machine: Machine, step: str) -> frozenset[str]:
+    """Everything that lies ahead of a step: what was visited there is to be done again after a return."""
+    found: set[str] = set()
+    todo = [step]
+    while todo:
+        at = machine.steps[todo.pop()]
+        names = [line.to for line in at.auto] + [to for g in at.go if g.kind in FORWARD for to in g.to]
+        fresh = {machine.names[name] for name in names} - found
+        found |= fresh
+        todo.extend(fresh)
+    return frozenset(found)
 
 
 def _peopled(step: Step) -> bool:

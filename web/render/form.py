@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from shuyuan.engine import Face, Form, Item, Masked, Ref, Text, Version, faces
+from shuyuan.engine import Face, Form, Item, Masked, Ref, Section, Text, Version, faces
 
 from .cells import pill
 from .controls import Asked, Control, control, reveal_url, widget_of
@@ -141,12 +141,19 @@ def _compile(version: Version, name: str, lang: Lang) -> Sheet:
     for section in form.sections:
         lines = []
         for line in section.lines:
-            found = tuple(_slot(version, form, known[i.name], i, lang, zone) for i in line if i.name in known)
+            items = (_alone(i, section, known[i.name]) for i in line if i.name in known)
+            found = tuple(_slot(version, form, known[i.name], i, lang, zone) for i in items)
             slots.update({s.name: s for s in found})
             lines.append(found)
         start, end = around(macros.section, section.title.get(lang), section.help.get(lang))
         parts.append(_Part(start, end, tuple(lines)))
     return Sheet(form, tuple(parts), slots, _depends(version, form), _takes_files(slots.values()), around(macros.line))
+
+
+def _alone(item: Item, section: Section, face: Face) -> Item:
+    """A sub-table that is called like its section says so only once."""
+    title = item.ui.get("title") or face.title
+    return replace(item, ui={**item.ui, "quiet": True}) if face.shape == "rows" and title == section.title else item
 
 
 def slots_for(version: Version, form: str, names: Iterable[str], lang: Lang) -> tuple[Slot, ...]:

@@ -57,7 +57,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One of my requests: where it is now and how far it has come."""
+    """One of my requests: where it is now and how many of its steps are behind it."""
 
     label: str
     href: str
@@ -73,8 +73,8 @@ class Difference:
     """One thing that is not the same on both sides; "" where it is not there at all."""
 
     label: str
-    old: str
-    new: str
+    old: str | Markup
+    new: str | Markup
     soft: str = ""
 
 
@@ -87,9 +87,9 @@ class Rival:
 
     name: str
     label: str
-    base: str
-    theirs: str
-    mine: str
+    base: str | Markup
+    theirs: str | Markup
+    mine: str | Markup
     keep_mine: bool = True
 
 

@@ -66,7 +66,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "inbox": ("待办", "Inbox"),
     "choose_task": ("选一项待办，在这里查看和审批。", "Choose a task to see and decide it here."),
     "way": ("审批过程", "How it stands"),
-    "why_me": ("为什么由我处理", "Why it is with me"),
     "what_changes": ("会改变什么", "What it changes"),
     "comment": ("意见", "Comment"),
     "stock_answers": ("常用意见", "Stock answers"),

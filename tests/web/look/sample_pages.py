@@ -69,7 +69,7 @@ def daily(s: Samples) -> dict[str, Page]:
     )  # fmt: skip
     return {
         "/": ("home.html", dict(
-            greeting=s("王老师，下午好", "Good afternoon, Ms Wang"), soft=s("11月24日 星期二 · 第 12 周（双周）· 东校区", "Tuesday 24 November · week 12 (even) · East campus"),
+            greeting=s("王老师，下午好", "Good afternoon, Ms Wang"), note=None, soft=s("11月24日 星期二 · 第 12 周（双周）· 东校区", "Tuesday 24 November · week 12 (even) · East campus"),
             waiting=Listing(s("等我处理", "Waiting for me"), tasks, Link(s("全部 4 项待办", "All 4 tasks"), "/inbox"), s("没有等您处理的事。", "Nothing is waiting for you.")),
             stats=(
                 Stat(s("在读学生", "Enrolled students"), "1,248", "/list", Pill(s("较上月 +16", "+16 since last month"), "ok")),
@@ -97,10 +97,10 @@ def daily(s: Samples) -> dict[str, Page]:
                 Listing(s("以后", "Later"), (Entry(tasks[2].label, tasks[2].href, tasks[2].soft, tasks[2].pill), Entry(s("证书开具 · 郭子轩", "Certificate · Guo Zixuan"), "/case", s("高一（1）班 · 自动核验通过", "Grade 10, class 1 · checked automatically"), None, id="9"))),
             ),
             post="/inbox", bulk=(Button(s("同意", "Approve"), name="go", value="approve", icon="approve"), Button(s("转交", "Hand over"), name="go", value="hand_over", icon="hand-over")),
-            case=s.case(), empty=None,
+            case=s.case(), once="once", beside=True, pager=None, empty=None,
         )),
-        "/inbox-empty": ("inbox.html", dict(soft="", tabs=(), groups=(), post="/inbox", bulk=(), case=None, empty=Empty(s("都处理完了。", "All done."), "check", Button(s("看我处理过的", "See what I did"), "/inbox")))),
-        "/case": ("case.html", dict(case=replace(s.case(problems=True), href=""), crumbs=(Link(s("待办", "Inbox"), "/inbox"),), drawing=Markup('<svg viewBox="0 0 300 60" width="300" height="60"><rect x="4" y="14" width="80" height="32" rx="8" fill="none" stroke="currentColor"/><text x="44" y="34" text-anchor="middle" font-size="12" fill="currentColor">A</text></svg>'), steps=(Link(s("班主任审批", "Class teacher"), "#"), Link(s("教务处审批", "Registrar"), "#")), history=s.history())),
+        "/inbox-empty": ("inbox.html", dict(soft="", tabs=(), groups=(), post="/inbox", bulk=(), once="", beside=True, pager=None, case=None, empty=Empty(s("都处理完了。", "All done."), "check", Button(s("看我处理过的", "See what I did"), "/inbox")))),
+        "/case": ("case.html", dict(case=replace(s.case(problems=True), href=""), crumbs=(Link(s("待办", "Inbox"), "/inbox"),), drawing=s.drawing())),
         "/requests": ("requests.html", dict(
             tabs=(Link(s("进行中", "Open"), "/requests", current=True, count="2"), Link(s("已结束", "Finished"), "/requests?done"), Link(s("草稿", "Drafts"), "/requests?drafts")),
             requests=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from markupsafe import Markup
+from shuyuan.web.render.drawing import Arrow, Box, Inner, drawing
 from shuyuan.web.render.env import environment
 from shuyuan.web.render.page_values import Case, Difference
 from shuyuan.web.render.values import (
@@ -158,25 +159,42 @@ class Samples:
                 Mark(s("教务处 王老师（我）待审批", "Registrar Ms Wang (me) decides"), "warn", lines=(s("因为您是东校区的教务", "Because you are the registrar of the East campus"),)),
                 Mark(s("归档并通知家长", "Filed, and the parents are told"), "next"),
             ),
-            reasons=(s("您在东校区担任教务（2026-09-01 起）。", "You are the registrar of the East campus since 1 September 2026."),),
             acts=(
-                Button(s("同意", "Approve"), name="go", value="approve", kind="primary", icon="approve", key="a"),
-                Button(s("退回修改", "Return for changes"), name="go", value="return", icon="return"),
-                Button(s("驳回", "Reject"), name="go", value="reject", kind="danger", icon="reject"),
-                Button(s("直接办结", "Finish at once"), why="/why", icon="check"),
+                Button(s("同意", "Approve"), name="~act", value="approve", kind="primary", icon="approve", key="a"),
+                Button(s("退回修改", "Return for changes"), name="~act", value="return", icon="return"),
+                Button(s("驳回", "Reject"), name="~act", value="reject", kind="danger", icon="reject"),
             ),
             more=(
+                Button(s("直接办结", "Finish at once"), why="/why", icon="check"),
                 Button(s("转交", "Hand over"), "/ask", icon="hand-over", dialog=True),
                 Button(s("加签", "Add a signer"), "/ask", icon="plus", dialog=True),
                 Button(s("终止", "Cancel the request"), why="/why", icon="close"),
             ),
             stock=(s("情况属实，同意。", "Confirmed, approved."), s("材料不全，补齐后再提交。", "Documents are missing; hand it in again with them.")),
+            says=True, targets=s.choices(("填写申请", "Fill in"), ("班主任意见", "Class teacher")),
+            stands=s("教务处审批：等您办理", "Registrar: waits for you"), next="/inbox",
             comment_help=s("同意可不填，驳回和退回必填", "Not needed to approve; needed to reject or return"),
             differences=(Difference(s("班级", "Class"), s("高二（2）班", "Grade 11, class 2"), s("高一（3）班", "Grade 10, class 3")),),
-            problems=(Problem(s("驳回要写意见。", "A rejection needs a comment."), s("写明原因再驳回。", "Say why, then reject."), "f-comment"),) if problems else (),
+            problems=(Problem(s("驳回要写意见。", "A rejection needs a comment."), s("写明原因再驳回。", "Say why, then reject."), "f-~comment"),) if problems else (),
             comment_error=s("驳回要写意见。", "A rejection needs a comment.") if problems else "",
             post="/case", version="7", once="once",
         )  # fmt: skip
+
+    def drawing(self) -> Markup:
+        """A workflow with everything a drawing can have."""
+        s = self
+        boxes = (
+            Box("a", s("填写申请", "Fill in"), soft=s("高雨桐", "Gao Yutong"), mark="done"),
+            Box("b", s("按天数分流", "By length"), "auto", mark="done"),
+            Box("c", s("会签", "Countersignature"), mark="now", inner=(Inner(s("年级组长", "Head of grade"), mark="done"), Inner(s("教务处", "Office"), mark="now"))),
+            Box("d", s("已批准", "Approved"), "ok"), Box("e", s("未批准", "Refused"), "bad"),
+        )  # fmt: skip
+        arrows = (
+            Arrow("a", "b", s("提交", "Submit"), taken=True), Arrow("b", "c", s("缺课天数 > 3", "School days missed > 3"), taken=True),
+            Arrow("b", "d", s("其他情况", "otherwise")), Arrow("c", "d", s("同意", "Approve")), Arrow("c", "e", s("不同意", "Reject"), "down"),
+            Arrow("c", "a", s("退回", "Return"), "back"),
+        )  # fmt: skip
+        return drawing(s("请假", "Leave"), boxes, arrows, self.lang)
 
     def choices(self, *pairs: tuple[str, str], chosen: int = -1) -> tuple[Choice, ...]:
         return tuple(Choice(str(at), self(*pair), at == chosen) for at, pair in enumerate(pairs))
