@@ -55,7 +55,7 @@ from .model import (
     Workflow,
 )
 from .ops.act import Answer, Outcome, Press, act
-from .ops.actors import Stale, demand_fresh
+from .ops.actors import Stale, demand_fresh, grants_of
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
 from .ops.audit_trail import AuditAsked, AuditLine, audit_trail
@@ -107,20 +107,24 @@ from .ops.notices import Told, notices_of
 from .ops.notices import read as read_notices
 from .ops.notices import read_all as read_all_notices
 from .ops.options import options_for
-from .ops.people import NewAccount, change_account, create_account, link_records, switch_account
+from .ops.people import NewAccount, change_account, create_account, end_sessions, link_records, switch_account
 from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, publish
+from .ops.publish_fill import Progress as BackfillProgress
+from .ops.publish_fill import backfills
 from .ops.related import related
 from .ops.remove import remove
 from .ops.reveal import reveal
-from .ops.role_sheet import RoleSheet, role_sheet, roles_of
+from .ops.role_sheet import RoleLine, RoleSheet, role_sheet, roles_of
 from .ops.saved_views import SavedView, drop_view, may_share, save_view, view_named, views_of
 from .ops.saved_views import may_share as may_share_views
 from .ops.search import search
 from .ops.secret import unveiled, veiled
 from .ops.seed import Seeded, seed
 from .ops.sessions import Held, Opened, SessionRow, Sessions, end_session, sessions_of, sign_out, sign_out_everywhere
+from .ops.sheet_write import MEDIA_TYPES as SHEET_TYPES
+from .ops.sheet_write import csv_chunks, write_xlsx
 from .ops.shown import Bar, By, Change, Detail, FieldChange, Hit, Line, ListColumn, Listing, Masked, Related, ShownCard
 from .ops.sign_in import Attempt, Challenge, Proven, Provider, SignedIn, sign_in
 from .ops.sniffing import INLINE as INLINE_TYPES
@@ -130,6 +134,7 @@ from .ops.submit import consider, submit
 from .ops.submit_all import Outcome as Recorded
 from .ops.submit_all import submit_all
 from .ops.tokens import MadeToken, TokenRow, create_token, revoke_token, tokens_of
+from .ops.undo import undo, undo_change
 from .ops.unit_lookup import FoundUnit, unit_names, units_like
 from .ops.units import load_tree, units_named
 from .ops.uploads import download, upload
@@ -163,6 +168,7 @@ __all__ = [
     "MAX_BULK",
     "OPERATIONS",
     "SETTINGS_FILE",
+    "SHEET_TYPES",
     "SYSTEM",
     "Actor",
     "Answer",
@@ -173,6 +179,7 @@ __all__ = [
     "Attempt",
     "AuditAsked",
     "AuditLine",
+    "BackfillProgress",
     "Bar",
     "Batch",
     "BatchRow",
@@ -262,6 +269,7 @@ __all__ = [
     "Refused",
     "Related",
     "Requests",
+    "RoleLine",
     "RoleSheet",
     "Sample",
     "Saved",
@@ -301,6 +309,7 @@ __all__ = [
     "at_case",
     "at_work",
     "audit_trail",
+    "backfills",
     "backlog",
     "backup",
     "batch_of",
@@ -324,6 +333,7 @@ __all__ = [
     "count",
     "create_account",
     "create_token",
+    "csv_chunks",
     "dashboards_of",
     "database_size",
     "demand_fresh",
@@ -345,6 +355,7 @@ __all__ = [
     "drop_jobs",
     "drop_view",
     "end_session",
+    "end_sessions",
     "entry_of",
     "export",
     "exported",
@@ -353,6 +364,7 @@ __all__ = [
     "field_kinds",
     "first_run",
     "grant_role",
+    "grants_of",
     "has_errors",
     "history",
     "history_json",
@@ -447,6 +459,8 @@ __all__ = [
     "switch_account",
     "take_over",
     "tokens_of",
+    "undo",
+    "undo_change",
     "unit_names",
     "units_like",
     "units_named",
@@ -459,5 +473,6 @@ __all__ = [
     "views_of",
     "why",
     "words",
+    "write_xlsx",
     "zipped",
 ]

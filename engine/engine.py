@@ -43,7 +43,7 @@ class Engine:
         self.files = files
         self.clock = clock
         self.desk = LiveDesk(store, catalogue, clock, files)
-        self.runner = runner_of(store, self.desk, entrance, settings, plugins.effects)
+        self.runner = runner_of(store, catalogue, self.desk, entrance, settings, plugins.effects)
 
     @property
     def version(self) -> Version:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from ..settings import Settings
 from ..store.protocol import Busy, Store
 from . import jobs, sweep
+from .backfill_job import backfill_handler
 from .cases import Desk
 from .context import millis
 from .entrance import Entrance
 from .handlers import Effect, Post, handlers
 from .live import Catalogue
 from .mail import transport_of
+from .publish_fill import JOB as BACKFILL
 
 #: Seconds between two looks at the jobs when nothing wakes the worker.
 POLL = 2.0
@@ -24,11 +26,17 @@ AT_ONCE = 20
 
 
 def runner_of(
-    store: Store, desk: Desk, entrance: Entrance, settings: Settings, effects: Callable[[], Mapping[str, Effect]]
+    store: Store,
+    catalogue: Catalogue,
+    desk: Desk,
+    entrance: Entrance,
+    settings: Settings,
+    effects: Callable[[], Mapping[str, Effect]],
 ) -> jobs.Runner:
     """Who does the jobs of this process. Set its `wake` after a write that leaves a job, and it is done at once."""
     post = Post(transport_of(settings.mail), settings.mail.sender, settings.server.base_url)
-    return jobs.Runner(store, handlers(desk, post, effects), lambda: millis(entrance.clock()))
+    known = {**handlers(desk, post, effects), BACKFILL: backfill_handler(store, catalogue, desk.now)}
+    return jobs.Runner(store, known, lambda: millis(entrance.clock()))
 
 
 async def keep_house(runner: jobs.Runner, catalogue: Catalogue, entrance: Entrance, stop: asyncio.Event) -> None:

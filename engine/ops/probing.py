@@ -235,7 +235,7 @@ async def _naming(work: Work, probe: Probe) -> Touched:
 def _speaks(value: Any, name: str) -> bool:
     """Whether some text or key in a JSON value is a path that goes through the name."""
     if isinstance(value, str):
-        return name in value.removeprefix("-").split(".") or f"{name}." in value
+        return any(name in part.strip().removeprefix("-").split(".") for part in value.split(","))
     if isinstance(value, Mapping):
         return any(_speaks(k, name) or _speaks(v, name) for k, v in value.items())
     return isinstance(value, list) and any(_speaks(one, name) for one in value)

@@ -15,6 +15,7 @@ from ..store.change import Copied, carry_out
 from ..store.protocol import Busy, Connection, Delete, Insert, Missed, Run, Taken, Update, Write
 from ..store.tables import DRAFT, LIVE, VERSION
 from .planning import BENCH, Proposed, counted, demand_right, planned
+from .publish_fill import Filling, filling_of
 from .publish_locks import ATTEMPTS, alone, briefly, pause
 from .publish_refused import doubled
 from .work import Work
@@ -24,12 +25,18 @@ _ON = Run(Sql("UPDATE sy_live SET epoch = epoch + 1, access = access + 1 WHERE i
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication that was made. copied: what became of the values of each column that was copied or rewritten."""
+    """A publication that was made.
+
+    copied: what became of the values of each column that was copied or rewritten; filled: records that were written
+    anew with it; jobs: backfills too large for that, which go on by themselves.
+    """
 
     number: int
     plan: Plan
     copied: tuple[Copied, ...] = ()
     restores: int = 0
+    filled: int = 0
+    jobs: int = 0
 
 
 async def install(work: Work, documents: Mapping[str, str], note: str = "") -> int:
@@ -85,10 +92,11 @@ async def publish_proposed(
 async def carried_out(work: Work, proposed: Proposed, note: str, more: Sequence[Write] = ()) -> Published:
     """The one transaction; again when a table was in use. Raises Refused(PLAN_004), Moved, Busy."""
     assert proposed.plan is not None
+    filling = await filling_of(work, proposed, proposed.plan)
     last = ATTEMPTS[work.store.dialect] - 1
     for attempt in range(last + 1):
         try:
-            return await _once(work, proposed, proposed.plan, note, more)
+            return await _once(work, proposed, proposed.plan, filling, note, more)
         except Missed as missed:
             work.missed(missed)
             raise
@@ -101,15 +109,19 @@ async def carried_out(work: Work, proposed: Proposed, note: str, more: Sequence[
     raise AssertionError("the last attempt returns or raises")
 
 
-async def _once(work: Work, proposed: Proposed, plan: Plan, note: str, more: Sequence[Write]) -> Published:
-    (entry,) = await work.store.new_ids()
+async def _once(
+    work: Work, proposed: Proposed, plan: Plan, filling: Filling, note: str, more: Sequence[Write]
+) -> Published:
+    entry, *jobs = await work.store.new_ids(1 + len(filling.later))
     async with work.store.transaction() as connection:
-        await alone(connection, plan, work.store.dialect)
+        await alone(connection, plan, work.store.dialect, filling.tables)
         await connection.apply([work.holds()])
+        filled = await filling.before(connection)
         copied = await carry_out(connection, plan.schema, work.store.dialect)
+        count = await filling.after(connection, work, filled)
+        await connection.apply([*filling.jobs(work, proposed.number, jobs), *more])
         await _written(connection, work, proposed, plan, copied, note, entry)
-        await connection.apply(more)
-    return Published(proposed.number, plan, copied, proposed.restores)
+    return Published(proposed.number, plan, copied, proposed.restores, count, len(jobs))
 
 
 async def _written(

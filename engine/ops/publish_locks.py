@@ -7,7 +7,7 @@ end it; then it tries again. Who works meanwhile waits a moment and then finds a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from random import random
 
 from ..model.steps import AddColumn, CopyColumn, CreateIndex, CreateTable, DropColumn, DropIndex, DropTable
@@ -30,11 +30,15 @@ def pause(attempt: int) -> float:
     return min(_LONGEST, 0.02 * float(2**attempt)) * (0.5 + random())  # noqa: S311 - spreads tries, guards nothing
 
 
-async def alone(connection: Connection, plan: Plan, dialect: Dialect) -> None:
-    """Take what the plan touches. Raises Busy when something of it is in use."""
+async def alone(connection: Connection, plan: Plan, dialect: Dialect, rewritten: Collection[str] = frozenset()) -> None:
+    """Take what the plan touches. rewritten: tables whose records are written anew, which may be read meanwhile.
+
+    Raises Busy when something of it is in use.
+    """
     if dialect != "postgres":
         return
     changed, referred = _tables(plan)
+    referred |= set(rewritten)
     text = [_TURN, _PATIENCE]
     if changed:
         text.append(f"LOCK TABLE {', '.join(map(quoted, sorted(changed)))} IN ACCESS EXCLUSIVE MODE")

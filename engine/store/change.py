@@ -81,7 +81,7 @@ async def copy_column(connection: Connection, step: CopyColumn, dialect: Dialect
         ),
         (Storage("bigint"), step.source.storage),
     )
-    update = Sql(_bulk_update(table, target, step.target.storage, dialect), _bulk_slots(dialect))
+    update = Sql(bulk_update(table, target, step.target.storage, dialect), bulk_slots(dialect))
     convert, encode = conversion(step), encoder(step.target.storage, dialect)
     after, copied, lost = -(2**63), 0, 0
     while rows := await connection.rows(read, {"after": after}):
@@ -89,7 +89,7 @@ async def copy_column(connection: Connection, step: CopyColumn, dialect: Dialect
         kept = [(number, made) for number, value in rows if (made := _stored(convert(value), encode)) is not None]
         copied, lost = copied + len(kept), lost + len(rows) - len(kept)
         if kept:
-            await connection.run(update, _bulk_values(kept, dialect))
+            await connection.run(update, bulk_values(kept, dialect))
     return Copied(*names, copied, lost)
 
 
@@ -101,7 +101,7 @@ async def _copy_back(connection: Connection, step: CopyColumn, dialect: Dialect)
         Sql(f"SELECT id, {source}, {target} FROM {table} WHERE {some}", (Slot("after"),)),
         (Storage("bigint"), step.source.storage, step.target.storage),
     )
-    update = Sql(_bulk_update(table, target, step.target.storage, dialect), _bulk_slots(dialect))
+    update = Sql(bulk_update(table, target, step.target.storage, dialect), bulk_slots(dialect))
     convert, encode, forward = conversion(step), encoder(step.target.storage, dialect), step.forward
     after, copied, lost = -(2**63), 0, 0
     while rows := await connection.rows(read, {"after": after}):
@@ -111,7 +111,7 @@ async def _copy_back(connection: Connection, step: CopyColumn, dialect: Dialect)
         missed = sum(1 for (_, new), (_, value) in zip(changed, made, strict=True) if new is not None and value is None)
         copied, lost = copied + len(made) - missed, lost + missed
         if made:
-            await connection.run(update, _bulk_values(made, dialect))
+            await connection.run(update, bulk_values(made, dialect))
     return Copied(step.table, step.source.name, step.target.name, copied, lost)
 
 
@@ -122,7 +122,8 @@ def _stored(value: Any, encode: Any) -> Any:
         return None
 
 
-def _bulk_update(table: str, target: str, storage: Storage, dialect: Dialect) -> str:
+def bulk_update(table: str, target: str, storage: Storage, dialect: Dialect) -> str:
+    """Another value for a column in each of many rows; table and column in quotes; see `bulk_values`."""
     if dialect == "postgres":
         pairs = f"unnest(?::bigint[], ?::{type_name(storage, dialect)}[]) AS v(id, value)"
     else:
@@ -132,11 +133,13 @@ def _bulk_update(table: str, target: str, storage: Storage, dialect: Dialect) ->
     return f"UPDATE {table} SET {target} = v.value FROM {pairs} WHERE {table}.id = v.id"
 
 
-def _bulk_slots(dialect: Dialect) -> tuple[Slot, ...]:
+def bulk_slots(dialect: Dialect) -> tuple[Slot, ...]:
+    """The slots of `bulk_update`."""
     return (Slot("ids"), Slot("values")) if dialect == "postgres" else (Slot("pairs"),)
 
 
-def _bulk_values(kept: Sequence[tuple[int, Any]], dialect: Dialect) -> dict[str, Any]:
+def bulk_values(kept: Sequence[tuple[int, Any]], dialect: Dialect) -> dict[str, Any]:
+    """What fills the slots of `bulk_update`: ids with encoded values."""
     if dialect == "postgres":
         return {"ids": [number for number, _ in kept], "values": [value for _, value in kept]}
     return {"pairs": json_text(kept)}

@@ -14,6 +14,7 @@ from shuyuan.engine import (
     Proposed,
     Refused,
     at_work,
+    backfills,
     bench,
     checked,
     contents,
@@ -90,6 +91,12 @@ async def index(page: Page) -> Response:
 async def _notes(page: Page, mine: Bench, found: Proposed) -> list[Note]:
     t = page.t
     notes = []
+    for one in await backfills(page.work):
+        entity = page.version.model.entities.get(one.entity)
+        label = page.text(entity.title) if entity else one.entity
+        said = t("backfill_dead", entity=label, error=one.error) if one.dead else ""
+        said = said or t("backfill_runs", entity=label, n=f"{one.read:,}", all=f"{one.all:,}", version=one.version)
+        notes.append(Note(said, "bad" if one.dead else "info", link=Link(t("jobs"), "/jobs") if one.dead else None))
     if mine.clashes:
         link = Link(t("decide"), source_url(mine.clashes[0].path))
         notes.append(Note(t("clashes_n", n=len(mine.clashes)), "warn", link=link))

@@ -18,6 +18,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "别人发布了对同一处的改动，有 {n} 个文件要先决定留下哪一种。",
         "Somebody else published changes of the same lines. Documents to decide on first: {n}.",
     ),
+    "backfill_runs": (
+        "第 {version} 版正在补写“{entity}”的记录：{n} / {all}。",
+        "Version {version} is still writing the records of “{entity}”: {n} of {all}.",
+    ),
+    "backfill_dead": ("补写“{entity}”的记录停住了：{error}", "Writing the records of “{entity}” has stopped: {error}"),
     "decide": ("去决定", "Decide"),
     "others_edit": ("{name}也在改：{paths}（{when}）。", "{name} is working on {paths} too ({when})."),
     "to_mend_n": ("{n} 处要改", "to mend: {n}"),
