@@ -39,6 +39,7 @@ from .model import (
     Field,
     FileRef,
     Form,
+    Grant,
     Hint,
     Item,
     Lang,
@@ -79,6 +80,7 @@ from .ops.case_acts import (
 from .ops.case_lists import CaseSummary, Holder, Inbox, InboxLine, Requests, cases_about, inbox_of, requests_by
 from .ops.case_read import CaseRead, Coming, Passed, Seat, Setting, Stay, read_case
 from .ops.case_start import Startable, Starting, startable, starting
+from .ops.cases import people_named
 from .ops.colleagues import Colleague, colleagues, persons
 from .ops.comparing import Compared, DiffLine, FileDiff, compare, differing, runs
 from .ops.context import millis, moment
@@ -219,6 +221,7 @@ __all__ = [
     "Form",
     "FoundUnit",
     "GivenRole",
+    "Grant",
     "Held",
     "Hint",
     "Hit",
@@ -406,6 +409,7 @@ __all__ = [
     "options_for",
     "ordered",
     "past",
+    "people_named",
     "person",
     "persons",
     "press",

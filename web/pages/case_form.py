@@ -11,10 +11,12 @@ from shuyuan.engine import CaseRead, Changeset, Diagnostic, Refused, consider_at
 
 from ..render.case_view import Typed
 from ..render.filled import Filled
-from ..render.form import sheet_of, slots_for
+from ..render.form import faces_of, sheet_of, slots_for
 from ..render.problems import problems_of
 from ..render.safe import ready
 from ..render.values import Note, Problem
+from ..session import Form
+from .form_answers import answers
 from .page import Page
 
 #: Paths of messages that speak of a control of the page and not of a field, and that control.
@@ -29,6 +31,16 @@ class Sent:
     comment: str = ""
     to: str = ""
     refused: Refused | None = None
+
+
+async def sent_at(page: Page, found: CaseRead, form: Form, keep: bool = True) -> Sent:
+    """What a form sent. keep: store the files that came along; one that cannot be stored is refused at its field."""
+    said = {"comment": form.raw("~comment"), "to": form.text("~to")}
+    if not found.edit or found.detail is None:
+        return Sent(form.values, **said)
+    entity = found.detail.record.entity
+    got = await answers(page, entity, form, faces_of(page.version, entity), keep)
+    return Sent(got.values, **said, refused=Refused(tuple(got.wrong)) if got.wrong else None)
 
 
 async def typed_at(page: Page, found: CaseRead, sent: Sent | None = None) -> Typed:
@@ -70,6 +82,7 @@ async def _controls(page: Page, found: CaseRead, sent: Sent) -> tuple[Markup, bo
         absent=changeset.hidden,
         computed=changeset.computed,
         reveal=reveal,
+        about=f"&record={detail.record.id}",
     )
     files = any(slot.face.shape == "file" for slot in slots)
     live = f"/cases/{found.view.stored.state.id}/fields" if sheet.depends and len(names) > 1 else ""

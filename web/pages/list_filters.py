@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Literal
 from urllib.parse import quote
 
 from shuyuan.engine import Entity, Face, face_of, named
@@ -63,7 +64,7 @@ async def _controls(page: Page, asked: Asked, face: Face) -> list[Filter]:
     if face.options or face.cell == "check":
         return [_choosing(asked, face, label, page.lang)]
     if face.cell in _ORDERED:
-        kind = "number" if face.cell == "number" else "date"
+        kind: Literal["number", "date"] = "number" if face.cell == "number" else "date"
         return [
             Filter(f"{name}.gte", t("from_of", label=label), kind, asked.value(f"{name}.gte")),
             Filter(f"{name}.lte", t("until_of", label=label), kind, asked.value(f"{name}.lte")),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from shuyuan.engine import Entity, Line, ListColumn, Listing, Operation, Refused, Text, View, count, listing
+from shuyuan.engine import Entity, Line, ListColumn, Listing, Operation, SavedView, Text, count, listing, views_of
 from starlette.responses import HTMLResponse, Response
 
 from ..render.cells import Cell
@@ -17,7 +18,7 @@ from .list_asked import SHAPE, Asked, asked_of, saved_name
 from .list_filters import chips, controls, filter_names
 from .navigation import views_for
 from .page import Page, get
-from .saved_views import SavedList, saved_lists, saved_of, view_buttons
+from .saved_views import saved_of, view_buttons
 
 #: Counted so far; above it only that there are more is said.
 MOST = 1000
@@ -34,10 +35,10 @@ async def show(page: Page) -> Response:
     return response
 
 
-async def asked_for(page: Page) -> tuple[Asked, tuple[SavedList, ...]]:
+async def asked_for(page: Page) -> tuple[Asked, tuple[SavedView, ...]]:
     """What the address asks for, and the views that somebody saved of this list. Raises Refused."""
     entity = page.work.entity(page.path("entity"))
-    saved = await saved_lists(page.work, entity.name)
+    saved = await views_of(page.work, entity.name)
     own = saved_of(saved, page.query.multi_items())
     return (
         asked_of(
@@ -111,7 +112,7 @@ def cells(page: Page, entity: str, columns: Sequence[ListColumn]) -> tuple[Cell,
 # ---------------------------------------------------------------- the page
 
 
-async def _values(page: Page, asked: Asked, saved: tuple[SavedList, ...], answer: Listing) -> dict[str, object]:
+async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer: Listing) -> dict[str, Any]:
     entity = asked.entity
     may = page.work.access.operations(page.actor, entity.name)
     select = bool(may & {"edit", "delete", "export"}) and bool(answer.lines)
@@ -143,7 +144,7 @@ async def _values(page: Page, asked: Asked, saved: tuple[SavedList, ...], answer
     }
 
 
-def title_of(page: Page, asked: Asked, saved: Sequence[SavedList]) -> str:
+def title_of(page: Page, asked: Asked, saved: Sequence[SavedView]) -> str:
     """What the list is called: as its view, else as its records."""
     own = next((s for s in saved if s.id == asked.saved), None)
     if own:
@@ -173,7 +174,7 @@ def _buttons(page: Page, asked: Asked, may: frozenset[Operation]) -> tuple[Butto
     return tuple(found)
 
 
-def _tabs(page: Page, asked: Asked, saved: Sequence[SavedList]) -> tuple[Link, ...]:
+def _tabs(page: Page, asked: Asked, saved: Sequence[SavedView]) -> tuple[Link, ...]:
     views = views_for(page.version, page.actor, asked.entity.name)
     if not views and not saved:
         return ()
@@ -198,7 +199,7 @@ def _kept(page: Page, asked: Asked) -> tuple[tuple[str, str], ...]:
 
 def headers(page: Page, asked: Asked, columns: Sequence[ListColumn]) -> tuple[Column, ...]:
     """The heads of the columns, each with the address that sorts by it: up, then down, then as it was."""
-    sort = asked.ask.sort or _usual_order(asked.entity, asked.view)
+    sort = asked.ask.sort or (asked.view.sort if asked.view else ())
     first = (sort[0].path, sort[0].down) if sort else ((), False)
     kinds = [c.kind for c in cells(page, asked.entity.name, columns)]
     found = []
@@ -210,10 +211,6 @@ def headers(page: Page, asked: Asked, columns: Sequence[ListColumn]) -> tuple[Co
         order = ("descending" if first[1] else "ascending") if here else ""
         found.append(Column(page.text(column.title) or name, kind, url, name.replace(".", "-"), order))  # type: ignore[arg-type]
     return tuple(found)
-
-
-def _usual_order(entity: Entity, view: View | None) -> tuple[object, ...]:
-    return view.sort if view else ()
 
 
 def _bulk(page: Page, may: frozenset[Operation]) -> tuple[Button, ...]:
@@ -277,5 +274,3 @@ async def counted(page: Page) -> Response:
 
 
 ROUTES = (get("/r/{entity}", show), get("/r/{entity}/count", counted))
-
-__all__ = ["ROUTES", "Refused", "asked_for"]

@@ -136,7 +136,7 @@ class _Frame:
 
     def __init__(self, asked: Asked, columns: tuple[_Column, ...]) -> None:
         name, macros, add = asked.path, asked.macros, asked.ui.get("add")
-        titles = tuple(c.title for c in columns)
+        titles, quiet = tuple(c.title for c in columns), bool(asked.ui.get("quiet"))
         words = add.get(asked.lang) if isinstance(add, Text) else ""
         self.columns = columns
         self._rows = {
@@ -153,6 +153,7 @@ class _Frame:
                         asked.optional,
                         words,
                         VALUE,
+                        quiet,
                     )
                 ),
                 (BODY, SHOWN, VALUE, ERROR),

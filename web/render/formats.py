@@ -45,7 +45,9 @@ def size(of: int) -> str:
     """A number of bytes: 900 B, 210 KB, 1.4 MB."""
     if of < 1000:
         return f"{of} B"
-    return f"{round(of / 1024) or 1} KB" if of < 1_000_000 else f"{of / 1_048_576:.1f} MB"
+    if of < 1_000_000:
+        return f"{round(of / 1024) or 1} KB"
+    return f"{of / 1_048_576:.1f}".removesuffix(".0") + " MB"
 
 
 def count(of: int, most: int = 0) -> str:

@@ -215,11 +215,11 @@ class GrantRow:
 
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """What a role may do with one kind of record; `cells` per operation: all, unit, masked, none."""
+    """What a role may do with one kind of record; `cells` per operation: all, unit, some, none. lines: about fields."""
 
     label: str
     cells: tuple[Pill, ...]
-    soft: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +240,3 @@ class AuditRow:
     what: str
     record: Link | None = None
     lines: tuple[str, ...] = ()
-    seal: str = ""

@@ -23,6 +23,12 @@ BLANK_AT, BLANK_NUMBER = "__n__", "__r__"
 
 
 @cache
+def macros_of(name: str, lang: Lang) -> Any:
+    """The macros of a file, by the name that templates call it, in a language."""
+    return environment(lang).globals[name]
+
+
+@cache
 def widgets(lang: Lang) -> Any:
     """The macros of form controls in a language."""
     return environment(lang).globals["widgets"]

@@ -52,7 +52,7 @@ def compile_rows(
     for at in range(count):
         parts += writer.cell(at)
     parts.append(writer.text("</tr>\n"))
-    before = ()
+    before: tuple[str, ...] = ()
     if group is not None:
         before = writer.heading(group, count + select)
     return writer.made(parts, before)

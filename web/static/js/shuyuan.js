@@ -115,6 +115,7 @@
   const open = new WeakMap();
   const parts = (box) => ({
     box, input: one("[role=combobox]", box), list: one("[role=listbox]", box), value: one("input[type=hidden]", box),
+    was: one('input[name$="~was"]', box),
   });
   const shut = ({ input, list }) => {
     list.hidden = true;
@@ -135,6 +136,8 @@
     const url = new URL(c.box.dataset.combo, location.href);
     url.searchParams.set("q", typed);
     url.searchParams.set("id", c.list.id);
+    const sent = url.searchParams.has("with") && c.input.form ? new FormData(c.input.form) : null;
+    sent && url.searchParams.get("with").split(",").forEach((name) => url.searchParams.set("with." + name, sent.getAll(name).filter(Boolean).join(",")));
     try {
       const answer = await ask(url, "ul#" + c.list.id, { signal: stop.signal });
       if (!answer.ok || answer.redirected) return shut(c);
@@ -152,7 +155,7 @@
     shut(c);
     if (option.dataset.href) return location.assign(option.dataset.href);
     c.value.value = option.dataset.value;
-    c.input.value = one("span", option).textContent;
+    c.was.value = c.input.value = one("span", option).textContent;
     fire(c.value, "change");
   };
   const waits = new WeakMap();
@@ -333,6 +336,8 @@
     else if ("eaz".includes(e.key) && press(e.key)) e.preventDefault();
   });
   on("focusin", "main tr", (e, row) => { all("tr.at").forEach((r) => r.classList.remove("at")); row.classList.add("at"); });
+
+  on("click", 'a[href="#print"]', (e) => { e.preventDefault(); foldMenus(); print(); });
 
   // --- small comforts ----------------------------------------------------------------------------------------------------------------
   on("submit", "form[data-look]", (e, form) => {

@@ -1,0 +1,52 @@
+"""Words of the pages to enter a record, to show one and to take one away: key to (zh, en)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # a record
+    "edit": ("编辑", "Edit"),
+    "print": ("打印", "Print"),
+    "case_goes_on": ("{title}（办理中）", "{title} (going on)"),
+    "all_of_these": ("看全部", "See all of them"),
+    "requests_about": ("申请", "Requests"),
+    "whole_history": ("全部历史", "Whole history"),
+    "no_history": ("还没有改动。", "Nothing was changed yet."),
+    # history
+    "history_of": ("{label} 的历史", "History of {label}"),
+    "has_created": ("{who} 新建", "{who} created it"),
+    "has_deleted": ("{who} 删除", "{who} deleted it"),
+    "has_restored": ("{who} 恢复", "{who} brought it back"),
+    "has_changed": ("{who} 修改了 {n} 个字段", "{who} changed {n} fields"),
+    "more_fields": ("还有 {n} 个字段", "and {n} more fields"),
+    "somebody": ("系统", "The system"),
+    "by_approval": ("由审批写入", "Written by an approval"),
+    "by_import": ("由导入写入", "Written by an import"),
+    "by_bulk": ("批量修改", "Part of a bulk change"),
+    "newest": ("最新的", "Newest"),
+    "older": ("更早的", "Older"),
+    "no_rows": ("没有。", "None."),
+    # entering
+    "begin_afresh": ("不用草稿，重新填写", "Start afresh instead"),
+    "draft_restored": ("已恢复 {when} 保存的草稿。", "The draft of {when} was restored."),
+    "draft_saved": ("草稿已保存，{when}", "Draft saved {when}"),
+    "keep_for_later": ("先存着，以后再提交", "Keep, hand in later"),
+    "save_and_new": ("保存并继续新增", "Save and add another"),
+    "open_that_case": ("打开那件申请", "Open that request"),
+    "case_begun": ("已成功提交“{label}”。", "“{label}” was handed in."),
+    "saved_label": ("已成功保存“{label}”。", "“{label}” was saved."),
+    "nothing_changed": ("“{label}”没有改动。", "Nothing was changed in “{label}”."),
+    # masked values
+    "purpose_check": ("核对身份或学籍信息", "Checking identity or register"),
+    "purpose_contact": ("联系本人或家长", "Calling the person or family"),
+    "purpose_report": ("填报上级要求的材料", "A report to the authorities"),
+    "purpose_help_person": ("应本人要求", "At the person's own request"),
+    "purpose_other": ("其他用途", "Another purpose"),
+    # why
+    "why_see": ("能否查看{name}", "Seeing: {name}"),
+    "why_create": ("能否新建{name}", "Creating: {name}"),
+    "why_edit": ("能否修改{name}", "Changing: {name}"),
+    "why_delete": ("能否删除{name}", "Deleting: {name}"),
+    "why_export": ("能否导出{name}", "Exporting: {name}"),
+    "why_import": ("能否导入{name}", "Importing: {name}"),
+    "why_reveal": ("能否显示{name}的完整内容", "Showing in full: {name}"),
+}
