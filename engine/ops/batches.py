@@ -109,7 +109,7 @@ def ended(
     ]
 
 
-def counted(outcomes: Iterable[Outcome], counts: Mapping[str, int] | None = None) -> dict[str, int]:
+def counted(outcomes: Iterable[Outcome | BatchRow], counts: Mapping[str, int] | None = None) -> dict[str, int]:
     """How many of each."""
     found = dict(counts or {})
     for one in outcomes:

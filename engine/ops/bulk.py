@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..diagnostics import Diagnostic, Refused
 from ..model import Entity
 from ..store.protocol import Missed, Taken, Write
 from ..store.tables import ONCE
-from .batches import Batch, BatchRow, batch_of, begun, counted, ended, noted
+from .afresh import part
+from .batches import Batch, batch_of, begun, counted, ended, noted
 from .once import before, digest_of, mark
 from .prepared import Ready, prepared_all
 from .submission import Submission
@@ -29,17 +32,31 @@ async def bulk_change(work: Work, entity: str, ids: Ids, values: Mapping[str, An
 
     What one record meets (no right, a rule, somebody who saved just now) is told of that record; the others change all
     the same. Raises Refused when nothing of it can be done (WRITE_015, 016; no such entity); Moved and Stale. The same
-    token gives the first answer again.
+    token gives the first answer again, or goes on where it was cut off.
     """
     spec = work.entity(entity)
     if not values:
         raise Refused(Diagnostic("WRITE_016"))
-    numbers = await _listed(ids)
-    digest = digest_of(entity, numbers, values) if token else ""
-    if (found := await before(work, token, "bulk", digest)) is not None:
-        return await batch_of(work, int(found["batch"]))
-    (batch,) = await work.store.new_ids(1)
-    start = begun(work, batch, "bulk", spec, ", ".join(sorted(map(str, values)))[:200], {"fields": sorted(values)})
+    digest = digest_of(entity, values) if token else ""
+    found = await before(work, token, "bulk", digest)
+    if found is None:
+        numbers = await _listed(ids)
+        (batch,) = await work.store.new_ids(1)
+        found = await _begun(work, spec, batch, numbers, values, token, digest)
+        if found is None:
+            return await _carried_out(work, spec, batch, numbers, values, 0)
+    old = await batch_of(work, int(found["batch"]), limit=MOST)
+    if old.state != "running":
+        return old
+    done = max((row.number for row in old.rows), default=0)
+    return await _carried_out(work, spec, old.id, [int(n) for n in old.detail.get("ids") or ()], values, done)
+
+
+async def _begun(
+    work: Work, entity: Entity, batch: int, numbers: Sequence[int], values: Mapping[str, Any], token: str, digest: str
+) -> Mapping[str, Any] | None:
+    """Note what is about to be done; the answer that was given when it was begun before."""
+    start = begun(work, batch, "bulk", entity, "", {"fields": sorted(values), "ids": list(numbers)})
     if token:
         start.append(mark(work, token, "bulk", digest, {"batch": batch}))
     try:
@@ -48,10 +65,11 @@ async def bulk_change(work: Work, entity: str, ids: Ids, values: Mapping[str, An
         work.missed(missed)
         raise
     except Taken as taken:
-        if taken.table == ONCE.name and (found := await before(work, token, "bulk", digest)) is not None:
-            return await batch_of(work, int(found["batch"]))
-        raise
-    return await _carried_out(work, spec, batch, numbers, values)
+        found = await before(work, token, "bulk", digest) if taken.table == ONCE.name else None
+        if found is None:
+            raise
+        return found
+    return None
 
 
 async def _listed(ids: Ids) -> list[int]:
@@ -69,23 +87,18 @@ async def _listed(ids: Ids) -> list[int]:
 
 
 async def _carried_out(
-    work: Work, entity: Entity, batch: int, numbers: Sequence[int], values: Mapping[str, Any]
+    work: Work, entity: Entity, batch: int, numbers: Sequence[int], values: Mapping[str, Any], done: int
 ) -> Batch:
-    outcomes: list[Outcome] = []
-    for start in range(0, len(numbers), AT_ONCE):
-        part = numbers[start : start + AT_ONCE]
-        sents = [Submission(entity.name, values, id=number, source="bulk") for number in part]
-        outcomes += await _part(work, entity, batch, sents, start + 1)
-    counts = counted(outcomes)
+    """Change the records behind the first `done`, part by part."""
+    for start in range(done, len(numbers), AT_ONCE):
+        sents = [Submission(entity.name, values, id=n, source="bulk") for n in numbers[start : start + AT_ONCE]]
+        work, _ = await part(work, partial(_part, entity=entity, batch=batch, sents=sents, first=start + 1))
+    told = await batch_of(work, batch, limit=MOST)
+    counts = counted(told.rows)
     (audit,) = await work.store.new_ids(1)
-    detail = {"fields": sorted(values)}
-    await work.store.apply(ended(work, batch, entity, audit, "bulk", counts, detail))
-    rows = tuple(
-        BatchRow(at, one.outcome, one.id, one.label, (*one.errors, *one.warnings)) for at, one in enumerate(outcomes, 1)
-    )
-    told = sorted(rows, key=lambda row: (row.outcome != "refused", row.number))
-    by, at = work.actor.id, work.now.ms
-    return Batch(batch, "bulk", entity.name, "", by, at, "done", counts, tuple(told), detail=detail)
+    await work.store.apply(ended(work, batch, entity, audit, "bulk", counts, {"fields": sorted(values)}))
+    rows = tuple(sorted(told.rows, key=lambda row: (row.outcome != "refused", row.number)))
+    return replace(told, state="done", counts=counts, rows=rows)
 
 
 async def _part(work: Work, entity: Entity, batch: int, sents: Sequence[Submission], first: int) -> tuple[Outcome, ...]:

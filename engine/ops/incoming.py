@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic
 from ..fieldtypes import column_name, target_of
 from ..model import Entity, Field, Slot, Sql, Storage, Text, joined
 from ..store.protocol import Query
-from .labels import named
+from .called import called
 from .live import Version
 from .work import Work
 
@@ -47,6 +47,15 @@ class Incoming:
         child = child_name(self.owner, self.field)
         return f"SELECT DISTINCT parent AS one FROM {child} WHERE {column_name(self.column)} = ? AND parent <> ?"
 
+    def used_text(self, marks: str) -> str:
+        """How many records lead to each of some, others among these left out; marks: of the ids, twice."""
+        if self.column is None:
+            column, table, owner = column_name(self.field), table_name(self.owner), "id"
+        else:
+            column, table, owner = column_name(self.column), child_name(self.owner, self.field), "parent"
+        where = f"{column} IN ({marks}) AND {owner} NOT IN ({marks})"
+        return f"SELECT {column}, count(*) FROM {table} WHERE {where} GROUP BY {column}"
+
 
 def incoming(version: Version, entity: Entity) -> tuple[Incoming, ...]:
     """Every field that leads to the entity, in the order of the definitions."""
@@ -75,7 +84,7 @@ async def still_used(work: Work, entity: Entity, record: int, label: str) -> tup
     for at, count, first, second, third in rows:
         one = fields[at]
         ids = [n for n in (first, second, third) if n is not None]
-        names = [sample.label for sample in await named(work, one.owner.name, ids)]
+        names = [label for label in (await called(work, {one.owner.name: ids})).values() if label]
         words = Text("、".join(names) or "（您看不到）", ", ".join(names) or "(not visible to you)")
         args = {"label": label, "count": f"{MOST}+" if count > MOST else count, "entity": one.owner.title}
         found.append(Diagnostic("WRITE_007", args={**args, "field": one.title, "names": words}))

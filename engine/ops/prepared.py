@@ -30,7 +30,8 @@ _FORM = Text("表单", "form")
 class Ready:
     """A submission that was judged. changeset: with every value in it, masked ones too: `as_seen` before it leaves.
 
-    old: the stored record, None for a new one; verdicts: by field id, how fields are shown that are not shown in full.
+    old: the stored record, None for a new one; verdicts: by field id, how fields are shown that are not shown in full;
+    returning: it takes something back, and files that were given up come again.
     """
 
     compiled: CompiledRecord
@@ -39,6 +40,7 @@ class Ready:
     changeset: Changeset
     verdicts: Mapping[str, Verdict]
     given: Given
+    returning: bool = False
 
 
 def operation_of(source: Source, record: int | None) -> Operation:
@@ -166,7 +168,7 @@ async def decided(
         wrong = unwritable(compiled, changeset, sent.values, writable)
         changeset = with_errors(changeset, wrong) if wrong else changeset
     if not filling and changeset.changes:
-        changeset = await _stays(work, compiled, "see" if by_case else operation, old, changeset)
+        changeset = await stays(work, compiled, "see" if by_case else operation, old, changeset)
     return Ready(compiled, operation, old, changeset, found.verdicts, given)
 
 
@@ -195,7 +197,7 @@ def _names(compiled: CompiledRecord, ids: Collection[str]) -> frozenset[str] | N
     return None if len(found) == len(compiled.fields) else found
 
 
-async def _stays(
+async def stays(
     work: Work, compiled: CompiledRecord, operation: Operation, old: Record, changeset: Changeset
 ) -> Changeset:
     """A record is not moved out of one's own reach: what may be done with it may be done with it afterwards."""

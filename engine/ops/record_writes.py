@@ -16,12 +16,11 @@ from ..store.protocol import Delete, Insert, Update, Write
 from ..store.tables import FILE
 from .actors import UNIT_KEY, moves_rights
 from .beside import found_words
-from .context import millis
 from .live import Version
 from .work import Work
 
 Change = tuple[Any, Any]
-Op = Literal["create", "edit", "delete"]
+Op = Literal["create", "edit", "delete", "restore"]
 _META_NAMES = tuple(c.name for c in META)
 
 
@@ -95,12 +94,14 @@ def written(
     *,
     number: int,
     origin: str = "",
-    note: Mapping[str, Any] | None = None,
     version: int = 1,
+    op: Op | None = None,
+    returning: bool = False,
 ) -> Batch:
     """The rows of a created or changed record, held to the version it was decided on.
 
-    changes: stored field -> (before, after); note: what the audit says beside; version: of a new record.
+    changes: stored field -> (before, after); version: of a new record; op: as the history calls it, where it is not
+    plainly made or edited; returning: files come back that the record had given up.
     """
     entity, shelf = compiled.entity, shelved(work.version, compiled.entity)
     values = with_row_ids(shelf, values, changes, ids)
@@ -120,45 +121,52 @@ def written(
         made.writes.append(Update(shelf.table, {"id": number, "version": old.version}, row, must_hit=True))
     for name in changes.keys() & shelf.children.keys():
         made.writes += _rows(shelf.children[name], number, changes[name][0] or (), values[name] or ())
-    _beside(work, compiled, shelf, old, made, changes, ids, "edit" if old else "create", origin, note)
+    known = _Known(work, compiled, shelf, old, changes, origin, op or ("edit" if old else "create"), returning)
+    _beside(known, made, ids)
     if moves_rights(entity, with_unit(old.values, old.unit) if old else None, with_unit(values, own)):
         made.writes.append(journal.ACCESS_CHANGED)
     return made
 
 
-def _beside(
-    work: Work,
-    compiled: CompiledRecord,
-    shelf: Shelved,
-    old: Record | None,
-    made: Batch,
-    changes: Mapping[str, Change],
-    ids: Iterator[int],
-    op: Op,
-    origin: str,
-    note: Mapping[str, Any] | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a change while its rows are made."""
+
+    work: Work
+    compiled: CompiledRecord
+    shelf: Shelved
+    old: Record | None
+    changes: Mapping[str, Change]
+    origin: str
+    op: Op
+    returning: bool
+
+
+def _beside(known: _Known, made: Batch, ids: Iterator[int]) -> None:
     """History, audit, search words and files of a change."""
-    entity, at, by = compiled.entity, millis(work.now.at), work.actor.id
+    work, compiled, changes = known.work, known.compiled, known.changes
+    entity, at, by = compiled.entity, work.now.ms, work.actor.id
     kept = history_changes(compiled, made.values, changes)
     made.writes.append(
         journal.history(
-            next(ids), entity.id, made.id, made.version, defn=work.version.number, actor=by, at=at, op=op,
-            changes=kept, origin=origin,
+            next(ids), entity.id, made.id, made.version, defn=work.version.number, actor=by, at=at, op=known.op,
+            changes=kept, origin=known.origin,
         )
     )  # fmt: skip
-    detail = {"version": made.version, **(note or {})}
-    if op == "edit":
+    detail: dict[str, Any] = {"version": made.version}
+    if known.old is not None:
         detail["fields"] = list(kept)
+    if known.origin:
+        detail["origin"] = known.origin
     made.writes.append(
-        journal.audit(next(ids), f"record.{op}", actor=by, at=at, entity=entity.id, record=made.id, detail=detail)
+        journal.audit(next(ids), f"record.{known.op}", actor=by, at=at, entity=entity.id, record=made.id, detail=detail)
     )
-    if not shelf.words.isdisjoint(changes):
-        before = found_words(compiled, old.values) if old else ()
+    if not known.shelf.words.isdisjoint(changes):
+        before = found_words(compiled, known.old.values) if known.old else ()
         made.writes += journal.found_by(entity.id, made.id, before, found_words(compiled, made.values))
-    for name in shelf.files:
+    for name in known.shelf.files:
         if name in changes:
-            made.writes += _files(entity, made.id, changes[name], at)
+            made.writes += _files(entity, made.id, changes[name], at, known.returning)
 
 
 def history_changes(
@@ -211,12 +219,13 @@ def _rows(child: Child, parent: int, before: Iterable[Mapping[str, Any]], after:
             yield Insert(child.table, {"id": number, "parent": parent, "position": place} | child.stored.columns(row))
 
 
-def _files(entity: Entity, record: int, change: Change, at: int) -> Iterator[Write]:
+def _files(entity: Entity, record: int, change: Change, at: int, returning: bool) -> Iterator[Write]:
     """Files that come to the record stay; those it gives up are gone, until they are swept."""
     before, after = (set(file_ids(value)) for value in change)
     for number in sorted(after - before):
         kept = {"state": "kept", "entity": entity.id, "record": record, "created_at": at}
-        yield Update(FILE, {"id": number, "state": "temp"}, kept, must_hit=True)
+        key = {"id": number, "record": record} if returning else {"id": number, "state": "temp"}
+        yield Update(FILE, key, kept, must_hit=True)
     for number in sorted(before - after):
         yield Update(FILE, {"id": number, "record": record}, {"state": "gone", "created_at": at})
 

@@ -21,6 +21,9 @@ from .write_all import write_all
 #: Submissions of one call.
 MOST = 1_000
 
+#: `removed` and `restored` come of taking something back.
+Word = Literal["created", "changed", "same", "refused", "removed", "restored"]
+
 _SOMEBODY = Text("有人", "Somebody")
 
 
@@ -30,7 +33,7 @@ class Outcome:
 
     id: int | None
     version: int | None
-    outcome: Literal["created", "changed", "same", "refused"]
+    outcome: Word
     errors: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     label: str = ""
@@ -113,8 +116,7 @@ def ready_all(sents: Sequence[Submission], made: Sequence[Ready | Refused]) -> l
 def outcome_of(sent: Submission, ready: Ready, written: Written) -> Outcome:
     """What became of a submission that was written, or met something on the way."""
     if isinstance(written, Saved):
-        word: Literal["created", "changed", "same"]
-        word = "created" if written.created else "changed" if written.changeset.changes else "same"
+        word: Word = "created" if written.created else "changed" if written.changeset.changes else "same"
         return Outcome(written.id, written.version, word, (), written.changeset.warnings, written.label)
     old = ready.old
     errors = tuple(d for d in written if is_error(d)) or written

@@ -197,7 +197,7 @@ class _Writing:
         ids: Iterator[int] = iter(await work.store.new_ids(ids_needed(changeset.changes, shelf)))
         made = written(
             work, ready.compiled, ready.old, changeset.values, changeset.changes, changeset.unit, ids,
-            number=row.number, origin=self.origin,
+            number=row.number, origin=self.origin, returning=ready.returning,
         )  # fmt: skip
         kept = replace(changeset, values=made.values)
         return made, self._saved(ready, row.number, made.version, made.label, kept)
