@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from ..diagnostics import Place
 from .entity import Expr
@@ -76,7 +76,8 @@ class Actor:
     guardian ...), the first one being the main one; stamp: revision of the access facts the grants were read at;
     scopes: what an API token is limited to, None for a person at a browser; units: ids of all units that any role
     reaches, those below included, for rules that speak of `actor.units`; reach: for roles held in units, as far as it
-    was read along with the grants; what is not in it is looked up in the unit tree by each question.
+    was read along with the grants; what is not in it is looked up in the unit tree by each question. memo: room for
+    what is worked out about this very actor over and over.
     """
 
     id: int
@@ -89,6 +90,7 @@ class Actor:
     scopes: frozenset[str] | None = None
     units: tuple[int, ...] = ()
     reach: tuple[Reach, ...] = ()
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 import orjson
@@ -38,7 +38,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A list somebody wants. after / before: a cursor given out with an earlier page, "" for the first page."""
+    """A list somebody wants. after / before: a cursor given out with an earlier page, "" for the first page.
+
+    memo: room for what is worked out about this very ask, which programs repeat.
+    """
 
     entity: str
     columns: tuple[Path, ...] = ()
@@ -49,6 +52,7 @@ class Ask:
     limit: int = DEFAULT_LIMIT
     after: str = ""
     before: str = ""
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def with_place(self, after: str = "", before: str = "") -> Ask:
         """The same list at another place."""

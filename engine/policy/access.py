@@ -59,6 +59,17 @@ class Access:
 
         Raises KeyError for an entity that does not exist.
         """
+        known = (self, entity, operation, alias)
+        found = actor.memo.get(known)
+        if found is None:
+            found = self._product(actor, entity, operation, alias)
+            if actor.id:  # the system is the same actor for every version there will ever be
+                if len(actor.memo) >= KEPT:
+                    actor.memo.clear()
+                actor.memo[known] = found
+        return found
+
+    def _product(self, actor: Actor, entity: str, operation: Operation, alias: str) -> Product:
         if actor.scopes is not None and not reaches(actor.scopes, entity, operation):
             return self._nothing(entity, operation)
         if actor.id == 0:
@@ -138,7 +149,12 @@ class Access:
 
     def operations(self, actor: Actor, entity: str) -> frozenset[Operation]:
         """The operations that the actor may do with some record, if the right ones exist."""
-        return frozenset(o for o in OPERATIONS if not self.product(actor, entity, o).nothing)
+        found: frozenset[Operation] | None = actor.memo.get((self, entity))
+        if found is None:
+            found = frozenset(o for o in OPERATIONS if not self.product(actor, entity, o).nothing)
+            if actor.id:
+                actor.memo[self, entity] = found
+        return found
 
     def claims(self, entity: str, operation: Operation, signature: Signature) -> Claimed:
         """What the roles claim, before it becomes SQL."""

@@ -79,6 +79,13 @@ def signature_of(grants: Iterable[Grant]) -> Signature:
 
 def reaches_of(actor: Actor) -> Reaches:
     """How each of the actor's roles reaches units."""
+    found: Reaches | None = actor.memo.get("reaches")
+    if found is None:
+        found = actor.memo["reaches"] = _reaches_of(actor)
+    return found
+
+
+def _reaches_of(actor: Actor) -> Reaches:
     known: dict[str, How] = {r.role: "one" if len(r.units) == 1 else "wide" if r.wide else "few" for r in actor.reach}
     return frozenset((g.role, "all" if g.unit is None else known.get(g.role, "tree")) for g in actor.grants)
 

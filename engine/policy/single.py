@@ -102,6 +102,13 @@ def context_of(actor: Actor, facts: Facts) -> dict[str, Any]:
 
 def actor_value(actor: Actor) -> ActorValue:
     """`actor` as expressions know it."""
+    found: ActorValue | None = actor.memo.get("value")
+    if found is None:
+        found = actor.memo["value"] = _actor_value(actor)
+    return found
+
+
+def _actor_value(actor: Actor) -> ActorValue:
     records = tuple(Ref(one) for one in actor.records)
     return ActorValue(
         actor.id,
