@@ -29,6 +29,7 @@ _BIG, _TEXT, _JSON, _FLAG = Storage("bigint"), Storage("text"), Storage("json"),
 _META: Mapping[str, Storage] = {c.name: c.storage for c in META}
 _SAME = field_types()["text"].to_json
 _moment = field_types()["datetime"].to_json
+_DATE = field_types()["date"].to_json
 
 #: Stands for a value that is hidden in this very record, where the reader of the row asks to be told.
 HIDDEN = object()
@@ -69,14 +70,15 @@ class Frame:
         self.asked = asked
         self.space = space
         self.inside = inside
-        self._places: dict[Sql, int] = {}
+        self._places: dict[tuple[Sql, Storage], int] = {}
 
     def place(self, sql: Sql | str, storage: Storage) -> int:
         """Where the column stands in the row; asked for once."""
         text = Sql(sql) if isinstance(sql, str) else sql
-        if text not in self._places:
-            self._places[text] = self.asked.column(text, storage) + (0 if self.inside else 2)
-        return self._places[text]
+        key = (text, storage)
+        if key not in self._places:
+            self._places[key] = self.asked.column(text, storage) + (0 if self.inside else 2)
+        return self._places[key]
 
     def read(self, sql: Sql | str, storage: Storage, *changes: Callable[[Any], Any] | None) -> str:
         """The code of a column's value, changed by each of `changes` in turn unless it is null."""
@@ -89,6 +91,16 @@ class Frame:
         for step in steps:
             code = f"{step}({code})"
         return f"(None if (x := v[{at}]) is None else {code})"
+
+    def written(self, sql: str, storage: Storage, change: Callable[[Any], Any] | None) -> str:
+        """The code of a column as orjson takes it, which writes moments itself; a date is text in either database."""
+        if storage.kind == "timestamp" and change is _moment and not self.inside:
+            return f"v[{self.place(sql, storage)}]"
+        if storage.kind != "date" or change is not _DATE:
+            return self.read(sql, storage, change)
+        if self.inside:
+            return f"v[{self.place(sql, storage)}]"
+        return f"v[{self.place(sql + ('::text' if self.sight.version.dialect == 'postgres' else ''), _TEXT)}]"
 
     def link(self, column: str, target: Entity | None, as_json: bool) -> str:
         """The code of a link with its label, which is empty where the reader does not see what it leads to."""
@@ -194,9 +206,7 @@ class Cells(Frame):
         if name == "unit" and not as_json:
             at = self.place("(SELECT u.label FROM sy_unit u WHERE u.id = r.unit)", _TEXT)
             return f"(None if (x := {self.meta('unit')}) is None else Ref(x, v[{at}] or ''))"
-        if as_json and _META[name].kind == "timestamp":
-            return self.read(f"r.{name}", _META[name], _moment)
-        return self.meta(name)
+        return self.meta(name)  # moments are written by orjson
 
     def _full(self, spec: Field, as_json: bool) -> str:
         kind = type_of(spec)
@@ -243,8 +253,7 @@ class Cells(Frame):
     def _at(self, entity: Entity, alias: str, name: str, as_json: bool) -> str:
         spec = entity.field(name)
         if spec is None:
-            convert = _moment if as_json and _META[name].kind == "timestamp" else None
-            return self.read(f"{alias}.{name}", _META[name], convert)
+            return self.read(f"{alias}.{name}", _META[name])
         shape = type_of(spec).shape
         if shape == "link":
             frame = Frame(self.sight, alias, self.joins, self.asked, self.space, False)
@@ -283,6 +292,8 @@ def _stored(frame: Frame, alias: str, spec: Field, as_json: bool) -> str:
     column = kind.column(spec)
     if column is None:
         return "None"
+    if as_json and kind.from_stored is None:
+        return frame.written(f"{alias}.{column.name}", column.storage, kind.to_json)
     return frame.read(f"{alias}.{column.name}", column.storage, kind.from_stored, kind.to_json if as_json else None)
 
 

@@ -15,7 +15,7 @@ from ..store.protocol import Query, Row
 from .asking import Path
 from .cases import editable_now
 from .cells import HIDDEN, Cells
-from .list_plan import json_dict, outer_joins
+from .list_plan import json_dict, outer_joins, reckoned
 from .listing import every_path_of, refuse_hidden
 from .reckoned import around
 from .shown import Detail, Masked
@@ -28,11 +28,21 @@ _HEAD = ("id", "version", "defn", "unit", "created_by", "created_at", "updated_b
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """A compiled question for one record. run: from its row to what stands for it; id: where its id stands."""
+    """A compiled question for one record. run: from its row to what stands for it; id: where its id stands; reckons:
+    something shown is worked out, so that `run` needs what is around the record.
+    """
 
     query: Query
     run: Callable[[Sequence[Any], Mapping[str, Any]], Any]
     id: int
+    reckons: bool
+
+    def read(self, work: Work, row: Row) -> Any:
+        """What stands for a row."""
+        return self.run(row, around(work) if self.reckons else _NOTHING)
+
+
+_NOTHING: dict[str, Any] = {}
 
 
 async def detail(work: Work, entity: str, record: int) -> Detail:
@@ -40,7 +50,7 @@ async def detail(work: Work, entity: str, record: int) -> Detail:
     spec = work.entity(entity)
     plan = plans(work.version).of(("detail", who(work.actor), entity), lambda: _detail_plan(work, spec))
     row = await _row(work, plan, record)
-    head, label, values, may, written, in_case = plan.run(row, around(work))
+    head, label, values, may, written, in_case = plan.read(work, row)
     if in_case:
         names = await editable_now(work.desk, record, work.actor.id)
         written = (*written, *(n for n in names if spec.field(n) is not None))
@@ -64,7 +74,7 @@ async def detail_json(work: Work, entity: str, record: int, columns: Collection[
     key = ("detail json", who(work.actor), entity, chosen)
     plan = plans(work.version).of(key, lambda: _json_plan(work, spec, chosen))
     row = await _row(work, plan, record)
-    found: dict[str, Any] = plan.run(row, around(work))
+    found: dict[str, Any] = plan.read(work, row)
     return found
 
 
@@ -90,8 +100,10 @@ def _json_plan(work: Work, entity: Entity, columns: tuple[Path, ...]) -> RecordP
     refuse_hidden(sight, entity, columns)
     cells = Cells(sight, entity)
     at = cells.place("r.id", _BIG)
-    code = json_dict(cells, entity, columns or every_path_of(sight, entity), not columns)
-    return RecordPlan(record_query(cells, entity, cells.product), cells.space.function("v, o", code), at)
+    paths = columns or every_path_of(sight, entity)
+    run = cells.space.function("v, o", json_dict(cells, entity, paths, not columns))
+    reckons = any(reckoned(entity, path) for path in paths)
+    return RecordPlan(record_query(cells, entity, cells.product), run, at, reckons)
 
 
 def _detail_plan(work: Work, entity: Entity) -> RecordPlan:
@@ -103,7 +115,8 @@ def _detail_plan(work: Work, entity: Entity) -> RecordPlan:
     may = "".join(_may(sight, cells, operation) for operation in OPERATIONS)
     case = cells.place("EXISTS (SELECT 1 FROM sy_case k WHERE k.record = r.id AND k.status = 'open')", _FLAG)
     code = f"(({head}), {cells.own_label()}, {{{values}}}, ({may}), ({_written(sight, cells)}), v[{case}])"
-    return RecordPlan(record_query(cells, entity, cells.product), cells.space.function("v, o", code), at)
+    reckons = any(reckoned(entity, (f.name,)) for f in entity.fields)
+    return RecordPlan(record_query(cells, entity, cells.product), cells.space.function("v, o", code), at, reckons)
 
 
 def _may(sight: Sight, cells: Cells, operation: Operation) -> str:

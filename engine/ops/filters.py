@@ -82,8 +82,8 @@ class Condition:
 class Spot:
     """What is compared: a column, or one of a sub-table inside `around`.
 
-    spec: None for what every record has; seen: an own condition under which the reader sees it; protected: it can only
-    be looked up by its whole value.
+    spec: None for what every record has; shown, seen: conditions under which the reader sees it in full, or at least
+    masked, where that differs from record to record; protected: it can only be looked up by its whole value.
     """
 
     column: Sql
@@ -92,6 +92,7 @@ class Spot:
     name: str
     title: Text
     around: Sql | None = None
+    shown: Sql | None = None
     seen: Sql | None = None
     protected: bool = False
 
@@ -132,8 +133,9 @@ def condition(sight: Sight, entity: Entity, shape: Shape, number: int, joins: Se
     if isinstance(made, Diagnostic):
         return made
     sql = made.sql
-    if spot.seen is not None:
-        sql = Sql("(") + spot.seen + " AND " + sql + ")"
+    guard = spot.seen if operator == "eq" and hard_to_guess(spot.spec) else spot.shown
+    if guard is not None:
+        sql = Sql("(") + guard + " AND " + sql + ")"
     if spot.around is not None:
         sql = Sql("EXISTS (SELECT 1 FROM ") + spot.around + " AND " + sql + ")"
     return Condition(sql, made.read)
@@ -161,14 +163,11 @@ def find(sight: Sight, entity: Entity, path: Path, joins: SeenJoins) -> Spot | D
     found = EntityColumns(sight.version.model, entity, "r", joins).column(path)
     if found is None:
         return Diagnostic("ASK_005", place, {"name": title, "operator": "", "allowed": "-"})
-    seen = None
+    full = seen = None
     if isinstance(shown, Varies):
-        product = sight.product(entity.name)
-        names = [n for n in (shown.show, shown.mask) if n]
-        seen = Sql("(" + " OR ".join(f"({s.text})" for n, s in product.conditions if n in names) + ")",
-                   tuple(p for n, s in product.conditions if n in names for p in s.params))  # fmt: skip
-    protected = not sight.shown(entity, path) or bool(spec and spec.sensitive)
-    return Spot(found.sql, found.storage, spec, path[-1], title, None, seen, protected)
+        full, seen = sight.condition(entity, shown.show), sight.condition(entity, shown.show, shown.mask)
+    protected = shown == "mask" or bool(spec and spec.sensitive)
+    return Spot(found.sql, found.storage, spec, path[-1], title, None, full, seen, protected)
 
 
 def _in_rows(sight: Sight, entity: Entity, rows: Field, name: str, place: Place) -> Spot | Diagnostic:
@@ -187,7 +186,7 @@ def _in_rows(sight: Sight, entity: Entity, rows: Field, name: str, place: Place)
         return Diagnostic("ASK_006", place, {"name": title})
     around = Sql(f"{child_name(entity, rows)} c WHERE c.parent = r.id")
     protected = shown != "show" or bool(spec.sensitive or rows.sensitive)
-    return Spot(Sql(f"c.{column.name}"), column.storage, spec, name, title, around, None, protected)
+    return Spot(Sql(f"c.{column.name}"), column.storage, spec, name, title, around, protected=protected)
 
 
 def _end(sight: Sight, entity: Entity, path: Path) -> tuple[Field | None, Text]:

@@ -14,7 +14,7 @@ from ..diagnostics import Diagnostic, Place, Refused
 from ..expr import BOOLEAN, check, compile_sql
 from ..fieldtypes import column_name, type_of
 from ..model import Entity, Expr, Slot, Sort, Sql, Storage, joined
-from ..policy import EntityColumns
+from ..policy import EntityColumns, Varies
 from ..store.protocol import Query
 from .asking import Ask, Path, field_at
 from .cells import Cells
@@ -32,7 +32,9 @@ SIZES = (10, 25, 50, 100, 200, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the text of a list depends on beside the reader. where: a view's own condition."""
+    """What the text of a list depends on beside the reader. where: a view's own condition; chosen: the columns were
+    asked for by name, so that nothing else is given.
+    """
 
     entity: str
     columns: tuple[Path, ...]
@@ -41,6 +43,7 @@ class Wanted:
     sort: tuple[Sort, ...]
     where: Expr | None
     as_json: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,10 @@ def list_plan(sight: Sight, wanted: Wanted, columns: Iterable[Path], strict_sort
     if served and _by_unit(sight, entity, keys):
         source = source.unit_by_unit(sight.product(entity.name).by_unit)
     cells = Cells(sight, entity)
-    run = _function(cells, entity, tuple(columns), wanted.as_json)
+    run = _function(cells, entity, tuple(columns), wanted)
     inner = Sql("r.*") + joined("", [Sql(", ") + k.sql + f" AS s{at}" for at, k in enumerate(keys) if _behind(k)])
     places = tuple(cells.place(_outside(k, at), k.storage) for at, k in enumerate(keys))
-    reckons = any(_reckoned(entity, path) for path in columns)
+    reckons = any(reckoned(entity, path) for path in columns)
     return ListPlan(sight, entity, source, keys, places, served, cells, run, reckons, inner)
 
 
@@ -160,18 +163,19 @@ def _behind(key: Key) -> bool:
     return not key.sql.text.startswith("r.")
 
 
-def _reckoned(entity: Entity, path: Path) -> bool:
+def reckoned(entity: Entity, path: Path) -> bool:
+    """Whether the value at the end of the path is worked out whenever it is shown."""
     spec = entity.field(path[0]) if len(path) == 1 else None
     return spec is not None and type_of(spec).shape == "none"
 
 
-def _function(cells: Cells, entity: Entity, columns: tuple[Path, ...], as_json: bool) -> Callable[..., Any]:
+def _function(cells: Cells, entity: Entity, columns: tuple[Path, ...], wanted: Wanted) -> Callable[..., Any]:
     cells.meta("id")
-    if not as_json:
+    if not wanted.as_json:
         parts = [cells.meta("id"), cells.meta("version"), cells.own_label()]
         shown = "".join(cells.value(path) + ", " for path in columns)
         return cells.space.function("v, o", f"({', '.join(parts)}, ({shown}))")
-    return cells.space.function("v, o", json_dict(cells, entity, columns))
+    return cells.space.function("v, o", json_dict(cells, entity, columns, not wanted.chosen))
 
 
 def json_dict(cells: Cells, entity: Entity, columns: Iterable[Path], meta: bool = True) -> str:
@@ -266,13 +270,17 @@ def keys_of(sight: Sight, entity: Entity, sort: Sequence[Sort], joins: SeenJoins
 def _key(sight: Sight, entity: Entity, sort: Sort, joins: SeenJoins) -> Key | Diagnostic:
     place, name = Place(path=".".join(sort.path)), title_of(sight, entity, sort.path)
     spec = field_at(sight.version.model, entity, sort.path)
-    if sight.verdict(entity, sort.path) == "hide":
+    shown = sight.verdict(entity, sort.path)
+    if shown == "hide":
         return Diagnostic("ASK_008", place, {"name": name})
-    if spec is not None and (spec.sensitive or not sight.shown(entity, sort.path)):
+    if spec is not None and (spec.sensitive or not sight.comparable(entity, sort.path)):
         return Diagnostic("ASK_006", place, {"name": name})
     column = EntityColumns(sight.version.model, entity, "r", joins).column(sort.path)
     if column is None or column.storage.kind == "json" or (spec is not None and not has_order(spec)):
         return Diagnostic("ASK_007", place, {"name": name})
+    if isinstance(shown, Varies):  # where it is not shown it counts as empty, or its place would tell
+        seen = Sql("CASE WHEN ") + sight.condition(entity, shown.show) + " THEN " + column.sql + " END"
+        return Key(seen, column.storage, sort.down, True)
     return Key(column.sql, column.storage, sort.down, column.nullable)
 
 

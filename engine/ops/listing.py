@@ -63,7 +63,10 @@ async def listing_json(work: Work, ask: Ask, view: View | None = None) -> dict[s
     """
     view = view_of(work, ask, view)
     sight = Sight(work.version, work.actor)
-    paths = json_paths(work, sight, ask, view)
+    known = ("json", work.version, who(work.actor), view.id if view else "")
+    paths = ask.memo.get(known)
+    if paths is None:
+        paths = ask.memo[known] = json_paths(work, sight, ask, view)
     page = await page_of(work, sight, ask, view, paths, as_json=True)
     return {"items": _made(work, page), "after": page.after or None, "before": page.before or None}
 
@@ -135,7 +138,7 @@ def _column(work: Work, sight: Sight, entity: Entity, path: Path) -> ListColumn:
     title = title_of(sight, entity, path)
     if spec is None:
         return ListColumn(path, META_TITLES.get(path[-1], title), None, _META_CELLS.get(path[-1], "text"), True)
-    sortable = has_order(spec) and not spec.sensitive and sight.shown(entity, path)
+    sortable = has_order(spec) and not spec.sensitive and sight.comparable(entity, path)
     return ListColumn(path, title, spec, _cell_of(spec), sortable)
 
 
@@ -198,14 +201,24 @@ def plan_of(
     work: Work, sight: Sight, ask: Ask, view: View | None, paths: tuple[Path, ...], as_json: bool
 ) -> tuple[ListPlan, dict[str, Any]]:
     """The compiled list, and what fills its slots. Raises Refused for filters and an order that cannot be asked."""
+    known = ("plan", work.version, who(work.actor), sight.operation, paths, view.id if view else "", as_json)
+    found = ask.memo.get(known)
+    if found is None:
+        found = ask.memo[known] = _plan_of(work, sight, ask, view, paths, as_json)
+    plan, words = found
+    return plan, filter_slots(work, plan, ask) | word_slots(words)
+
+
+def _plan_of(
+    work: Work, sight: Sight, ask: Ask, view: View | None, paths: tuple[Path, ...], as_json: bool
+) -> tuple[ListPlan, tuple[str, ...]]:
     entity = work.entity(ask.entity)
     sort, strict = order_of(entity, ask, view)
     words = words_of(ask.q)
     where = view.where if view is not None else None
-    wanted = Wanted(ask.entity, paths, shapes(ask), len(words), sort, where, as_json)
+    wanted = Wanted(ask.entity, paths, shapes(ask), len(words), sort, where, as_json, bool(ask.columns))
     key = ("list", who(work.actor), sight.operation, wanted, strict)
-    plan = plans(work.version).of(key, lambda: list_plan(sight, wanted, paths, strict))
-    return plan, filter_slots(work, plan, ask) | word_slots(words)
+    return plans(work.version).of(key, lambda: list_plan(sight, wanted, paths, strict)), words
 
 
 def filter_slots(work: Work, plan: Any, ask: Ask) -> dict[str, Any]:

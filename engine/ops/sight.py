@@ -91,8 +91,18 @@ class Sight:
         """How much of the value at the end of a path is shown in every record; see `Access.along`."""
         return self.version.access.along(self.actor, entity.name, path)
 
+    def condition(self, entity: Entity, *names: str) -> Sql:
+        """The condition over `r` that one of these conditions of the product holds."""
+        found = [Sql("(") + sql + ")" for name, sql in self.product(entity.name).conditions if name in names and name]
+        return Sql("(") + joined(" OR ", found) + ")" if found else Sql("FALSE")
+
+    def comparable(self, entity: Entity, path: Path) -> bool:
+        """Whether a list may be sorted and filtered by the value: where it is shown in full, others being empty."""
+        shown = self.verdict(entity, path)
+        return shown == "show" or (isinstance(shown, Varies) and bool(shown.show))
+
     def shown(self, entity: Entity, path: Path) -> bool:
-        """Whether the value is shown in full, whatever the record: what lists are sorted and filtered by."""
+        """Whether the value is shown in full, whatever the record."""
         return self.verdict(entity, path) == "show" and self.access_along(entity, path) == "show"
 
 

@@ -72,8 +72,14 @@ schema:
     seen_at: {is: datetime, title: {zh: 盘点, en: Seen at}}
     opens: {is: time, title: {zh: 开放, en: Opens}}
     lent: {is: boolean, title: {zh: 借出, en: Lent}}
-    kind: {is: choice, title: {zh: 种类, en: Kind}, choices: [{name: novel, title: 小说}, {name: atlas, title: 地图}, {name: poem, title: 诗}]}
-    tags: {is: multi_choice, title: {zh: 标签, en: Tags}, choices: [{name: old, title: 旧}, {name: rare, title: 珍}, {name: torn, title: 破}]}
+    kind:
+      is: choice
+      title: {zh: 种类, en: Kind}
+      choices: [{name: novel, title: 小说}, {name: atlas, title: 地图}, {name: poem, title: 诗}]
+    tags:
+      is: multi_choice
+      title: {zh: 标签, en: Tags}
+      choices: [{name: old, title: 旧}, {name: rare, title: 珍}, {name: torn, title: 破}]
     author: {is: link, to: author, title: {zh: 作者, en: Author}}
     place: {is: link, to: place, title: {zh: 地方, en: Place}}
     code: {is: text, title: {zh: 编码, en: Code}, sensitive: identity}

@@ -34,7 +34,7 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     "opens": [("08:30", time(8, 30)), ("20:00", time(20))],
     "loan": [("PT1H", timedelta(hours=1)), ("2小时", timedelta(hours=2))],
 }
-BOTH = {name: COMPARE for name in VALUES}
+BOTH = dict.fromkeys(VALUES, COMPARE)
 
 
 @st.composite
