@@ -59,6 +59,7 @@ from .ops.act import Answer, Outcome, Press, act
 from .ops.actors import Stale, demand_fresh, grants_of
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
+from .ops.asking import Filter as AskFilter
 from .ops.audit_trail import AuditAsked, AuditLine, audit_trail
 from .ops.batches import Batch, BatchRow, batch_of
 from .ops.bulk import bulk_change
@@ -92,10 +93,20 @@ from .ops.directory import Asked, GivenRole, Person, list_people, person
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
 from .ops.drafts import Draft, DraftLine, draft_of, drafts_of, drop_draft, keep_draft
 from .ops.entrance import Entrance, open_entrance
+from .ops.exporting import exported as export_file
+from .ops.exporting import media_type as export_type
 from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
 from .ops.handed_out import Export, export
 from .ops.history import history, history_json
+from .ops.import_batch import OUTCOMES as IMPORT_OUTCOMES
+from .ops.import_batch import Import, ImportRow, imports_of, load_import
+from .ops.import_batch import rows_of as import_rows
+from .ops.importing import STATES as IMPORT_STATES
+from .ops.importing import Choices as ImportChoices
+from .ops.importing import apply_import, begin_import, check_import, run_import, set_columns, stop_import, undo_import
+from .ops.importing import choices as import_choices
+from .ops.importing import sheet_of as import_sheet
 from .ops.jobs import Listed as ListedJob
 from .ops.jobs import backlog, in_trouble
 from .ops.jobs import drop as drop_jobs
@@ -105,6 +116,7 @@ from .ops.listing import count, listing, listing_json
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
 from .ops.lookup import lookup
+from .ops.mapping import LINE_HEADER
 from .ops.notices import Told, notices_of
 from .ops.notices import read as read_notices
 from .ops.notices import read_all as read_all_notices
@@ -116,6 +128,7 @@ from .ops.publish import Published, install, publish
 from .ops.publish_fill import Progress as BackfillProgress
 from .ops.publish_fill import backfills
 from .ops.related import related
+from .ops.remarked import remarked
 from .ops.remove import remove
 from .ops.reveal import reveal
 from .ops.role_sheet import RoleLine, RoleSheet, role_sheet, roles_of
@@ -164,9 +177,12 @@ __all__ = [
     "API_PREFIX",
     "API_ROUTES",
     "ASK_RESERVED",
+    "IMPORT_OUTCOMES",
+    "IMPORT_STATES",
     "INLINE_TYPES",
     "LANGS",
     "LAST_ID",
+    "LINE_HEADER",
     "MAX_BULK",
     "OPERATIONS",
     "SETTINGS_FILE",
@@ -176,6 +192,7 @@ __all__ = [
     "Answer",
     "ApiRoute",
     "Ask",
+    "AskFilter",
     "Asked",
     "AtWork",
     "Attempt",
@@ -227,6 +244,9 @@ __all__ = [
     "Hit",
     "Holder",
     "Identity",
+    "Import",
+    "ImportChoices",
+    "ImportRow",
     "Inbox",
     "InboxLine",
     "Item",
@@ -309,6 +329,7 @@ __all__ = [
     "Workflow",
     "act",
     "add_field",
+    "apply_import",
     "at_case",
     "at_work",
     "audit_trail",
@@ -316,6 +337,7 @@ __all__ = [
     "backlog",
     "backup",
     "batch_of",
+    "begin_import",
     "begin_over",
     "bench",
     "bulk_change",
@@ -325,6 +347,7 @@ __all__ = [
     "change_account",
     "change_password",
     "check_documents",
+    "check_import",
     "check_settings",
     "checked",
     "codelist_json",
@@ -361,6 +384,8 @@ __all__ = [
     "end_sessions",
     "entry_of",
     "export",
+    "export_file",
+    "export_type",
     "exported",
     "face_of",
     "faces",
@@ -371,6 +396,10 @@ __all__ = [
     "has_errors",
     "history",
     "history_json",
+    "import_choices",
+    "import_rows",
+    "import_sheet",
+    "imports_of",
     "in_trouble",
     "in_words",
     "inbox_of",
@@ -384,6 +413,7 @@ __all__ = [
     "list_people",
     "listing",
     "listing_json",
+    "load_import",
     "load_settings",
     "load_tree",
     "lobby",
@@ -426,6 +456,7 @@ __all__ = [
     "read_settings",
     "record_schema",
     "related",
+    "remarked",
     "remove",
     "remove_scratch",
     "requests_by",
@@ -437,6 +468,7 @@ __all__ = [
     "role_sheet",
     "roles_of",
     "rollback",
+    "run_import",
     "runs",
     "save_view",
     "schema_json",
@@ -444,6 +476,7 @@ __all__ = [
     "search",
     "seed",
     "sessions_of",
+    "set_columns",
     "set_password",
     "settings_listed",
     "settings_reference",
@@ -458,6 +491,7 @@ __all__ = [
     "startable",
     "starting",
     "stock_answers",
+    "stop_import",
     "submit",
     "submit_all",
     "switch_account",
@@ -465,6 +499,7 @@ __all__ = [
     "tokens_of",
     "undo",
     "undo_change",
+    "undo_import",
     "unit_names",
     "units_like",
     "units_named",

@@ -73,4 +73,10 @@ ENTRIES: dict[str, Entry] = {
         fix_zh="改成这个范围里的整数。",
         fix_en="Write a whole number in that range.",
     ),
+    "WEB_011": Entry(
+        zh="没有选人，或者这条记录不是人员。",
+        en="Nobody was chosen, or the record is not a person.",
+        fix_zh="输入姓名，从下拉里选一位。",
+        fix_en="Type a name and choose one of those found.",
+    ),
 }

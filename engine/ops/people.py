@@ -117,6 +117,13 @@ async def switch_account(entrance: Entrance, by: Actor, account: int, on: bool, 
     await entrance.store.apply([update, *ends, note, ACCESS_CHANGED])
 
 
+async def end_sessions(entrance: Entrance, by: Actor, account: int, address: str = "") -> None:
+    """Somebody else is signed out everywhere. Raises Refused(ACCESS_012, 042, 048)."""
+    await demand_over(entrance, by, account)
+    note = await audit(entrance, by, "sessions_ended", {"account": account}, address)
+    await entrance.store.apply([Delete(SESSION, {"account": account}), note, ACCESS_CHANGED])
+
+
 async def link_records(
     entrance: Entrance, by: Actor, account: int, records: tuple[int, ...], address: str = ""
 ) -> None:

@@ -115,7 +115,9 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(school: School, browser: Browser) -> AsyncIterator[Live]:
     """The site while it runs in this process."""
-    config = uvicorn.Config(create_app(school.engine), port=0, log_level="warning", lifespan="off", ws="none")
+    config = uvicorn.Config(
+        create_app(school.engine), port=0, log_level="warning", lifespan="off", ws="none", proxy_headers=False
+    )
     server = _Server(config)
     running = asyncio.create_task(server.serve())
     await server.listens.wait()

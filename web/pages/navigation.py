@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from shuyuan.engine import Actor, Entity, Lang, Version, View
+from shuyuan.engine import Actor, Ask, Entity, Lang, Version, View
 
 from ..render.values import Group, Link
 from ..render.words import translator
@@ -44,6 +45,17 @@ def navigation(version: Version, actor: Actor, lang: Lang) -> Navigation:
 def list_url(entity: str, view: str = "") -> str:
     """The address of a list of records, of one of its declared views."""
     return f"/r/{entity}?view={view}" if view else f"/r/{entity}"
+
+
+def ask_url(ask: Ask) -> str:
+    """The address of the list that is asked for: its view, filters and search."""
+    pairs = [("view", ask.view)] if ask.view else []
+    for one in ask.filters:
+        name = ".".join(one.path)
+        pairs.append((name if one.operator == "eq" else f"{name}.{one.operator}", ",".join(one.values)))
+    if ask.q:
+        pairs.append(("q", ask.q))
+    return f"/r/{ask.entity}?{urlencode(pairs)}" if pairs else f"/r/{ask.entity}"
 
 
 def views_for(version: Version, actor: Actor, entity: str) -> tuple[View, ...]:

@@ -123,6 +123,11 @@ class Page:
         return f"{url.path}?{url.query}" if url.query else url.path
 
     @property
+    def address(self) -> str:
+        """Where the request came from, as the audit keeps it."""
+        return self.passage.client.address
+
+    @property
     def htmx(self) -> bool:
         """Whether htmx or the script asks, for a part of a page."""
         return self.passage.headers.get(b"hx-request") == b"true"

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from ..render.problems import problems_of
 from ..render.values import Button, Toast
 from ..render.words import Lang, translator
-from ..session import Passage, Visit, answer_to, passage_of
+from ..session import Passage, Visit, answer_to, passage_of, plain
 from ..session.guard import App, Message, Receive, Scope, Send
 from .answers import shown
 from .frame import framed, gate_of, shell_of
@@ -64,7 +64,12 @@ class Failures:
     def _answer(self, scope: Scope, passage: Passage, refused: Refused) -> Response:
         lang = passage.visit.lang if passage.visit else self._engine.settings.language
         query = scope.get("query_string", b"").decode("latin-1")
-        return answer_to(refused, scope["path"], query, scope["method"], passage, lang, self._page)
+        asked = (refused, scope["path"], query, scope["method"], passage, lang)
+        try:
+            return answer_to(*asked, self._page)
+        except Exception as error:  # the fault may lie in what every page is made with
+            log.error("%s failed again", passage.request_id, exc_info=error)
+            return answer_to(*asked, plain)
 
 
 def _toast(passage: Passage, refused: Refused, lang: Lang, status: int) -> Response:

@@ -34,3 +34,13 @@ class ScopeRow:
     label: str
     read: Choice | None
     write: Choice | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantAsked:
+    """What was typed to give a role. shown: what stands in the box of `unit`."""
+
+    unit: str = ""
+    shown: str = ""
+    since: str = ""
+    until: str = ""

@@ -57,6 +57,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # home and requests
     "home": ("首页", "Home"),
+    "hello": ("{greeting}，{name}", "{greeting}, {name}"),
+    "home_waits": ("等我办理", "Waiting for me"),
+    "nothing_waits": ("没有等您办理的事。", "Nothing waits for you."),
+    "whole_inbox": ("全部待办", "The whole inbox"),
+    "whole_list": ("查看全部", "See all"),
+    "nothing_here": ("现在没有。", "None at the moment."),
+    "no_version": (
+        "这里还没有发布任何定义，先发布一套定义，再录入数据。",
+        "Nothing has been defined here yet: publish definitions first, then enter records.",
+    ),
+    "no_version_yet": ("这里还在准备，管理员发布定义后就能使用。", "This is still being set up by an administrator."),
     "how_to": ("常用操作", "How to"),
     "my_requests": ("我的申请", "My requests"),
     "notices": ("消息", "Notices"),
