@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..fieldtypes.base import type_of
-from ..model import Entity, Field
+from ..model import Entity, Field, Text
+
+#: Stands for the row number of the sheet where a column is meant: files without any number of their own.
+LINE = -1
+#: How the row number is called as a column; the header of no real one, as empty ones are called `#1` and so on.
+LINE_HEADER = "#"
+#: Rows of a sub-table that a flat sheet may hold side by side.
+SIDE_BY_SIDE = 6
 
 #: Least likeness (0..1) of a header and a field's name or title to be taken as a guess.
 NEAR = 0.82
@@ -16,7 +23,8 @@ NEAR = 0.82
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One column of the sheet. field: name of the field, or dotted for a column of a sub-table, "" when left out.
+    """One column of the sheet. column: its place, LINE for the row number; field: name of the field, or such as
+    `guardians.1.phone` for a column of the first row of a sub-table, "" when left out.
 
     sure: the header is the field's name or title to the letter; otherwise a person should look at it.
     """
@@ -33,11 +41,15 @@ def guess(entity: Entity, headers: Sequence[str], known: Mapping[str, str] | Non
     known: header -> field as an earlier import or a person said; it wins.
     """
     names = dict(_names(entity))
+    exact = dict(_inner_names(entity)) | names
     scored: list[tuple[float, int, str]] = []
     for column, header in enumerate(headers):
         plain = fold(header)
+        if plain in exact:
+            scored.append((1.0, column, exact[plain]))
+            continue
         for spelling, field in names.items():
-            score = 1.0 if plain == spelling else SequenceMatcher(None, plain, spelling).ratio()
+            score = _likeness(plain, spelling)
             if score >= NEAR:
                 scored.append((score, column, field))
     chosen: dict[int, tuple[str, bool]] = {}
@@ -52,12 +64,46 @@ def guess(entity: Entity, headers: Sequence[str], known: Mapping[str, str] | Non
     return tuple(Mapped(c, h, *chosen.get(c, ("", False))) for c, h in enumerate(headers))
 
 
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR else 0.0
+
+
+def _inner_names(entity: Entity) -> Iterable[tuple[str, str]]:
+    """Headers such as 监护人1姓名, 监护人姓名 and guardian 2 phone, for sheets that hold sub-tables side by side."""
+    for rows in entity.fields:
+        for column in rows.rows if type_of(rows).shape == "rows" else ():
+            if not _fillable(column):
+                continue
+            for number in range(1, SIDE_BY_SIDE + 1):
+                path = f"{rows.name}.{number}.{column.name}"
+                numbers = (str(number), "") if number == 1 else (str(number),)
+                for shown in numbers:
+                    yield fold(f"{rows.title.zh}{shown}{column.title.zh}"), path
+                    yield fold(f"{rows.title.en}{shown}{column.title.en}"), path
+                    yield fold(f"{rows.name}{shown}{column.name}"), path
+
+
 def _names(entity: Entity) -> Iterable[tuple[str, str]]:
     """Every spelling a header may have, folded, with the field it stands for; the entity's own words come last."""
     for field in writable(entity):
         for spelling in (field.title.zh, field.title.en, field.name, *field.options.get("headers", ())):
             if spelling:
                 yield fold(spelling), field.name
+
+
+def fillable_paths(entity: Entity) -> dict[str, Text]:
+    """Everything a column may go to, with its words: fields, and the columns of sub-tables row by row."""
+    found = {f.name: f.title for f in writable(entity)}
+    for rows in entity.fields:
+        most = min(int(rows.options.get("max", SIDE_BY_SIDE)), SIDE_BY_SIDE)
+        for number in range(1, most + 1) if type_of(rows).shape == "rows" else ():
+            for column in rows.rows:
+                if _fillable(column):
+                    zh = f"{rows.title.get('zh')} {number} {column.title.get('zh')}"
+                    en = f"{rows.title.get('en')} {number}: {column.title.get('en')}"
+                    found[f"{rows.name}.{number}.{column.name}"] = Text(zh, en)
+    return found
 
 
 def writable(entity: Entity) -> tuple[Field, ...]:
@@ -76,6 +122,15 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = "".join(c for c in plain if c.isalnum())
     return plain.removesuffix("代码").removesuffix("码") if len(plain) > 2 else plain
+
+
+def possible_keys(entity: Entity, mapped: Sequence[Mapped]) -> tuple[tuple[str, ...], ...]:
+    """By what a row may find its record, the surest first: what may not repeat, then any single field of the sheet."""
+    given = {m.field for m in mapped if m.field and "." not in m.field}
+    unique = [(f.name,) for f in entity.fields if f.unique and f.name in given]
+    groups = [tuple(names) for names in entity.unique if set(names) <= given]
+    others = [(f.name,) for f in entity.fields if f.name in given and type_of(f).shape in ("value", "link")]
+    return tuple(dict.fromkeys([*unique, *groups, *others]))
 
 
 def record_key(entity: Entity, mapped: Sequence[Mapped]) -> tuple[str, ...]:

@@ -1,0 +1,411 @@
+"""Importing a sheet: upload, columns, a trial that writes nothing, writing in batches that survive a kill, undo."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+from ..compile.record import CompiledRecord
+from ..diagnostics import Diagnostic, Place, Refused, did_you_mean
+from ..model import Entity, Sql, Text
+from ..store import journal
+from ..store.files import Gone
+from ..store.protocol import Insert, Missed, Run, Taken, Update, Write
+from ..store.tables import FILE, ONCE
+from .actors import Stale
+from .batches import Batch
+from .context import moment
+from .import_batch import KIND, OUTCOMES, Import, State, applied_before, load_import, moved_on, row_writes
+from .import_rows import Judged, RowJudge, Scheme
+from .mapping import LINE, LINE_HEADER, Mapped, fillable_paths, guess, possible_keys, record_key
+from .prepared import Ready
+from .reach import as_seen
+from .sheet import Sheet, read_sheet
+from .submission import Saved
+from .undo import undo
+from .work import Work
+from .write_all import Outcome, write_all
+
+#: Rows written in one transaction.
+CHUNK = 500
+#: Rows of one import when nobody says otherwise.
+MOST_ROWS = 100_000
+#: Bytes of a file read at a time.
+_PIECE = 1 << 20
+
+#: Gives a fresh piece of work for the one who imports: again whenever definitions or rights moved on.
+Fresh = Callable[[], Awaitable[Work]]
+#: Told after each chunk.
+Told = Callable[[Import], None]
+
+
+# ---------------------------------------------------------------- the sheet
+
+
+async def begin_import(
+    work: Work, entity: str, filename: str, content: bytes, sheet: str = "", most: int = MOST_ROWS
+) -> Import:
+    """Keep a sheet that is to be imported, its columns guessed. Nothing of it is a record yet.
+
+    filename: as uploaded; sheet: of a workbook, else the first with rows. Raises Refused: ASK_009 and WRITE_002 without
+    the right, EXCH_001 to 005 for what cannot be read, EXCH_009 when no header fits anything.
+    """
+    kind = demand_right(work, entity)
+    read = await asyncio.to_thread(read_sheet, content, filename, sheet)
+    if len(read.rows) > most:
+        raise Refused(Diagnostic("EXCH_004", Place(filename), {"file": filename, "rows": most, "columns": 2000}))
+    columns = guess(kind, read.headers)
+    stored = await work.files.put(_pieces(content))
+    number, file = await work.store.new_ids(2)
+    scheme = Scheme(entity, columns, record_key(kind, columns), serials=bool(read.name))
+    title = filename.replace("\0", "")[:120]
+    made = Import(
+        number, entity, title, work.actor.id, work.now.ms, "mapping", stored.sha256, read.name, scheme, len(read.rows)
+    )
+    values = {"id": file, "sha256": stored.sha256, "name": title, "size": stored.size, "account": work.actor.id}
+    values |= {"media_type": "application/octet-stream", "entity": KIND, "record": number, "state": "kept"}
+    await work.store.apply([work.holds(), made.row(kind), Insert(FILE, {**values, "created_at": work.now.ms})])
+    return made
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]
+
+
+def demand_right(work: Work, entity: str) -> Entity:
+    """The entity, if the actor may import into it. Raises Refused."""
+    found = work.entity(entity)
+    if work.product(entity, "import").nothing:
+        raise Refused(Diagnostic("WRITE_002", args={"entity": found.title}))
+    return found
+
+
+async def sheet_of(work: Work, one: Import) -> Sheet:
+    """The sheet of an import, read again. Raises Refused(EXCH_023) when it is gone."""
+    try:
+        content = b"".join([piece async for piece in work.files.read(one.file)])
+    except Gone:
+        raise Refused(Diagnostic("EXCH_023")) from None
+    if hashlib.sha256(content).hexdigest() != one.file:
+        raise Refused(Diagnostic("EXCH_023"))
+    return await asyncio.to_thread(read_sheet, content, one.title, one.sheet)
+
+
+# ---------------------------------------------------------------- where columns go
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen for an import. paths: where a column may go, with words; keys: by what a row may find its
+    record; samples: some cells of each column."""
+
+    paths: Mapping[str, Text]
+    keys: tuple[tuple[str, ...], ...]
+    samples: tuple[tuple[str, ...], ...]
+
+
+def choices(work: Work, one: Import, sheet: Sheet) -> Choices:
+    """Where the columns of a sheet may go."""
+    entity = work.version.entity(one.entity)
+    samples = tuple(
+        tuple(dict.fromkeys(row.cells[at] for row in sheet.rows[:200] if row.cells[at]))[:3]
+        for at in range(len(sheet.headers))
+    )
+    return Choices(fillable_paths(entity), possible_keys(entity, one.scheme.columns), samples)
+
+
+async def set_columns(work: Work, one: Import, chosen: Mapping[str, str], key: Sequence[str] | None = None) -> Import:
+    """Say where columns go. chosen: header -> field path, "" to leave it out; LINE_HEADER is the row number; headers
+    that are not named stay as they are. key: the fields that tell which record a row means, () for always new ones,
+    None for the surest that there are.
+
+    Raises Refused with everything that is wrong: EXCH_009, 017 to 020.
+    """
+    entity = demand_right(work, one.entity)
+    columns, problems = _chosen(entity, one, chosen)
+    problems += _doubled(entity, columns)
+    keys = record_key(entity, columns) if key is None else tuple(key)
+    given = {m.field for m in columns}
+    problems += [Diagnostic("EXCH_020", Place(path="key"), {"key": name}) for name in keys if name not in given]
+    if not any(given):
+        problems.append(Diagnostic("EXCH_009", args={"entity": entity.title}))
+    if problems:
+        raise Refused(problems)
+    scheme = replace(one.scheme, columns=columns, key=keys)
+    return await _step(work, replace(one, scheme=scheme, state="mapping", done=0, counts={}), one)
+
+
+def _chosen(entity: Entity, one: Import, chosen: Mapping[str, str]) -> tuple[tuple[Mapped, ...], list[Diagnostic]]:
+    paths = fillable_paths(entity)
+    headers = [m.header for m in one.scheme.columns if m.column != LINE]
+    problems: list[Diagnostic] = []
+    for header, path in chosen.items():
+        if header not in headers and header != LINE_HEADER:
+            near = did_you_mean(header, headers)
+            hint = Text(f"是不是“{near}”？", f"Did you mean “{near}”?") if near else Text()
+            args = {"header": header[:80], "near": hint, "headers": ", ".join(headers[:40])}
+            problems.append(Diagnostic("EXCH_019", Place(path=header[:80]), args))
+        if path and path not in paths:
+            args = {"field": path[:80], "names": ", ".join(n for n in paths if "." not in n)}
+            problems.append(Diagnostic("EXCH_017", Place(path=header[:80]), args))
+    columns = [
+        Mapped(m.column, m.header, chosen[m.header], True) if m.header in chosen else m
+        for m in one.scheme.columns
+        if m.column != LINE
+    ]
+    line = chosen.get(LINE_HEADER, next((m.field for m in one.scheme.columns if m.column == LINE), ""))
+    return (*columns, *([Mapped(LINE, LINE_HEADER, line, True)] if line else [])), problems
+
+
+def _doubled(entity: Entity, columns: Sequence[Mapped]) -> list[Diagnostic]:
+    """Columns that go to the same field."""
+    headers: dict[str, list[str]] = {}
+    for one in columns:
+        if one.field:
+            headers.setdefault(one.field, []).append(one.header)
+    paths = fillable_paths(entity)
+    return [
+        Diagnostic("EXCH_018", Place(path=names[1]), {"field": paths.get(field, field), "headers": ", ".join(names)})
+        for field, names in headers.items()
+        if len(names) > 1
+    ]
+
+
+# ---------------------------------------------------------------- steps
+
+
+async def _step(work: Work, after: Import, before: Import, more: Sequence[Write] = ()) -> Import:
+    """Bring an import on. Raises Refused(EXCH_022) when it is elsewhere by now, Moved, Stale."""
+    try:
+        await work.store.apply([work.holds(), after.step(before.state), *more])
+    except Missed as missed:
+        work.missed(missed)
+        raise Refused(
+            Diagnostic("EXCH_022", args={"state": STATES[(await load_import(work, before.id)).state]})
+        ) from None
+    return after
+
+
+#: States in words.
+STATES: Mapping[State, Text] = {
+    "mapping": Text("等待选择各列", "waiting for its columns"),
+    "checking": Text("检查", "being checked"),
+    "checked": Text("等待确认", "waiting to be written"),
+    "applying": Text("写入", "being written"),
+    "done": Text("已写入", "written"),
+    "undone": Text("已撤销", "undone"),
+    "stopped": Text("已放弃", "given up"),
+}
+
+
+async def check_import(work: Work, one: Import) -> Import:
+    """Have every row tried from the beginning; `run_import` does it. Raises Refused(EXCH_022)."""
+    demand_right(work, one.entity)
+    if one.state not in ("mapping", "checked"):
+        raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
+    forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
+    return await _step(work, replace(one, state="checking", done=0, counts={}), one, [forget])
+
+
+async def apply_import(work: Work, one: Import) -> Import:
+    """Have every row written that can be; `run_import` does it.
+
+    Raises Refused: EXCH_013 when the same file was imported already and no field tells which records are there,
+    EXCH_022.
+    """
+    demand_right(work, one.entity)
+    if one.state not in ("mapping", "checked"):
+        raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
+    if not one.scheme.key and (other := await applied_before(work, one)) is not None:
+        at = f"{moment(other.at).astimezone(work.zone):%Y-%m-%d %H:%M}"
+        raise Refused(Diagnostic("EXCH_013", args={"file": one.title, "at": at, "batch": other.id}))
+    (number,) = await work.store.new_ids()
+    detail = {"batch": one.id, "rows": one.rows}
+    note = journal.audit(
+        number, "import", actor=work.actor.id, at=work.now.ms, entity=work.version.entity(one.entity).id, detail=detail
+    )
+    forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
+    return await _step(work, replace(one, state="applying", done=0, counts={}), one, [forget, note])
+
+
+async def stop_import(work: Work, one: Import) -> Import:
+    """Give up an import that was not written. Raises Refused(EXCH_022)."""
+    if one.state not in ("mapping", "checked"):
+        raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
+    return await _step(work, replace(one, state="stopped"), one, [_let_go(one)])
+
+
+async def undo_import(fresh: Fresh, batch: int) -> Batch:
+    """Take back what an import wrote, record by record: those nobody has changed since are as they were before.
+
+    Raises Refused(EXCH_022, WRITE_013).
+    """
+    while True:
+        work = await fresh()
+        one = await load_import(work, batch)
+        if one.state not in ("done", "undone"):
+            raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
+        with suppress(Stale):
+            return await undo(work, batch)
+
+
+def _let_go(one: Import) -> Write:
+    """The uploaded sheet goes with what nobody used."""
+    return Update(FILE, {"entity": KIND, "record": one.id}, {"state": "temp"})
+
+
+# ---------------------------------------------------------------- row by row
+
+
+async def run_import(fresh: Fresh, batch: int, told: Told = lambda one: None, seconds: float = 1e9) -> Import:
+    """Go on with an import that is being checked or written, for about `seconds`; as far as it is then.
+
+    May be called again after whatever happened, and by several at once: each chunk is written exactly once.
+    """
+    until = time.monotonic() + seconds
+    work = await fresh()
+    one = await load_import(work, batch)
+    if one.state not in ("checking", "applying"):
+        return one
+    sheet = await sheet_of(work, one)
+    judge = RowJudge(work, one.scheme, sheet)
+    while one.state in ("checking", "applying") and time.monotonic() < until:
+        first = bisect_right(sheet.rows, one.done, key=attrgetter("number"))
+        rows = sheet.rows[first : first + CHUNK]
+        try:
+            if not rows:
+                one = await _finished(work, one)
+            else:
+                judged = await judge.judge(rows)
+                one = await (_tried(work, one, judged) if one.state == "checking" else _written(work, one, judged))
+        except Stale:
+            work = await fresh()
+            one = await load_import(work, batch)
+            judge = RowJudge(work, one.scheme, sheet)
+            continue
+        told(one)
+    return one
+
+
+async def _tried(work: Work, one: Import, judged: Sequence[Judged]) -> Import:
+    after = moved_on(one, judged)
+    return await _once(work, one, after, await _beside(work, after, judged))
+
+
+async def _once(work: Work, one: Import, after: Import, writes: Sequence[Write]) -> Import:
+    """Apply the writes of a chunk unless somebody did it meanwhile."""
+    mark = _mark(work, one)
+    try:
+        await work.store.apply([work.holds(), mark, after.step(one.state), *writes])
+    except Missed as missed:
+        work.missed(missed)
+        return await load_import(work, one.id)
+    except Taken as taken:
+        if taken.table != ONCE.name:
+            raise
+        return await load_import(work, one.id)
+    return after
+
+
+def _mark(work: Work, one: Import) -> Write:
+    token = f"import:{one.id}:{one.state}:{one.done}"
+    return journal.once(token, actor=work.actor.id, at=work.now.ms, answer={"kind": KIND})
+
+
+async def _beside(work: Work, one: Import, judged: Sequence[Judged]) -> list[Write]:
+    ids = await work.store.new_ids(len(judged))
+    changed = {row.number: differences(row.ready, work.actor.lang) for row in judged if row.ready and row.id}
+    return row_writes(one.id, judged, ids, changed)
+
+
+async def _written(work: Work, one: Import, judged: Sequence[Judged]) -> Import:
+    """Write a chunk: the records and what is kept of the rows in one transaction."""
+    ready = [row for row in judged if row.ready is not None]
+    ids = iter(await work.store.new_ids(len(judged)))
+    changed = {row.number: differences(row.ready, work.actor.lang) for row in ready if row.ready and row.id}
+    after = one
+
+    def beside(outcomes: Sequence[Outcome]) -> list[Write]:
+        nonlocal after
+        said = {row.number: outcome for row, outcome in zip(ready, outcomes, strict=True)}
+        settled = [_settled(row, said.get(row.number)) for row in judged]
+        after = moved_on(one, settled)
+        return [_mark(work, one), after.step(one.state), *row_writes(one.id, settled, ids, changed)]
+
+    try:
+        rows = [row.ready for row in ready if row.ready is not None]
+        await write_all(work, rows, origin=f"import:{one.id}", beside=beside)
+    except Missed as missed:
+        work.missed(missed)
+        return await load_import(work, one.id)
+    except Taken as taken:
+        if taken.table != ONCE.name:
+            raise
+        return await load_import(work, one.id)
+    return after
+
+
+def _settled(row: Judged, outcome: Outcome | None) -> Judged:
+    if outcome is None:
+        return row
+    if isinstance(outcome, Saved):
+        return replace(row, id=outcome.id, label=outcome.label, ready=None)
+    return replace(row, outcome="refused", problems=(*row.problems, *outcome), ready=None)
+
+
+_NEXT: Mapping[State, State] = {"checking": "checked", "applying": "done"}
+_DONE_TEXT = {
+    "zh": "“{file}”：新建 {created}，更新 {changed}，未变 {same}，未导入 {refused}。",
+    "en": "“{file}”: {created} new, {changed} changed, {same} unchanged, {refused} refused.",
+}
+_DONE_TITLE = {"zh": "导入完成", "en": "Import finished"}
+
+
+async def _finished(work: Work, one: Import) -> Import:
+    """The last row is done: say so to whoever waits for it."""
+    after = replace(one, state=_NEXT[one.state])
+    writes: list[Write] = []
+    if after.state == "done":
+        writes.append(_let_go(one))
+        if one.account:
+            writes.append(await _notice(work, after))
+    try:
+        await work.store.apply([work.holds(), after.step(one.state), *writes])
+    except Missed as missed:
+        work.missed(missed)
+        return await load_import(work, one.id)
+    return after
+
+
+async def _notice(work: Work, one: Import) -> Write:
+    (number,) = await work.store.new_ids()
+    count = {"file": one.title, **{name: one.counts.get(name, 0) for name in OUTCOMES}}
+    text = {lang: words.format_map(count) for lang, words in _DONE_TEXT.items()}
+    link = f"/import/{one.id}"
+    return journal.notice(number, one.account, _DONE_TITLE, text, at=work.now.ms, link=link)
+
+
+def differences(ready: Ready | None, lang: str) -> list[tuple[str, str, str]]:
+    """What a change would make of a record: field, before, after, as the importer may see them."""
+    if ready is None or ready.old is None:
+        return []
+    seen = as_seen(ready.compiled, ready.changeset, ready.verdicts)
+    return [
+        (name, *(_text(ready.compiled, name, value, lang) for value in change)) for name, change in seen.changes.items()
+    ]  # type: ignore[misc]  # a change is a pair
+
+
+def _text(compiled: CompiledRecord, name: str, value: object, lang: str) -> str:
+    if value is None or value == ():
+        return ""
+    spec = compiled.fields[name]
+    if hasattr(value, "text"):
+        return str(value)
+    return spec.kind.show(spec.spec, compiled.model, lang)(value)[:200]
