@@ -95,13 +95,17 @@ def _step(context: Context, workflow: Workflow, entity: Entity, step: Step, node
     started = context.expression(step.when, key, BOOLEAN)
     if started:
         check_condition(context, started, step.when, key)
+    names = [s.name for s in workflow.steps]
     for line in step.auto:
         typed = context.expression(line.when, key, BOOLEAN)
         if typed:
             check_condition(context, typed, line.when, key)
+    for written in (node.get("auto") or node).items:
+        to = written.get("to")
+        if to is not None and to.text not in names:
+            context.say("FLOW_105", to.place, name=to.text, hint=hint(to.text, names), steps=listed(names))
     for go in step.go:
         _go(context, workflow, entity, go, node.entries["go"].entries[go.name])
-    names = [s.name for s in workflow.steps]
     for later in step.after:
         if not DURATION.fullmatch(later.after):
             context.say("FLOW_126", later.place, written=later.after)
