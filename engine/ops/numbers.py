@@ -12,10 +12,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..compile.record import CompiledField, CompiledRecord
+from ..fieldtypes import column_name
 from ..fieldtypes.serial import Numbering, around, numbered, numbering
-from ..model import Slot, Sql, Storage
+from ..model import Record, Slot, Sql, Storage, Table
 from ..store import journal
 from ..store.protocol import Connection, Query, Store, Update, Write
+from ..store.render import quoted
 from ..store.tables import SERIAL
 from .beside import counter_key, read_number
 from .live import Version
@@ -117,12 +119,20 @@ def forget(store: Store, numbers: Iterable[Wanted]) -> None:
         known.pop(one.key, None)
 
 
-async def taken(connection: Connection, numbers: Iterable[Wanted], store: Store) -> dict[str, int]:
-    """The numbers, inside a transaction: others wait for them until it is over. Those in use already are passed over,
-    which were typed or imported by somebody."""
+async def taken(connection: Connection, numbers: Iterable[Wanted], table: Table) -> dict[str, int]:
+    """The numbers, inside a transaction: others wait for them until it is over. Those that somebody typed or imported
+    are passed over."""
     found = {}
     for one in numbers:
-        ((count,),) = await connection.rows(journal.NEXT_SERIAL, {"key": one.key})
+        column = column_name(one.field.spec)
+        known = Query(
+            Sql(f"SELECT 1 FROM {quoted(table.name)} WHERE {quoted(column)} = ? LIMIT 1", (Slot("number"),)),  # noqa: S608
+            (_BIG,),
+        )
+        while True:
+            ((count,),) = await connection.rows(journal.NEXT_SERIAL, {"key": one.key})
+            if not one.field.spec.unique or not await connection.rows(known, {"number": one.text(count)}):
+                break
         found[one.key] = int(count)
     return found
 
@@ -139,7 +149,14 @@ async def passed(connection: Connection, numbers: Mapping[str, int]) -> None:
         await connection.rows(_HIGHER, {"key": key, "count": count})
 
 
-def counted(compiled: CompiledRecord, one: CompiledField, plan: Numbering, number: str) -> tuple[str, int] | None:
-    """The counter and count of a number that came from elsewhere, None when it does not follow the pattern."""
-    found = read_number(plan, number)
-    return (counter_key(compiled.entity, one.spec, found[0]), found[1]) if found else None
+def brought_along(
+    version: Version, compiled: CompiledRecord, old: Record | None, values: Mapping[str, Any]
+) -> Iterator[tuple[str, int]]:
+    """Counters and counts of the numbers that a new record brings along; those out of pattern count nothing."""
+    if old is not None:
+        return
+    for one, plan in serial_fields(version, compiled):
+        number = values.get(one.name)
+        found = read_number(plan, number) if number else None
+        if found:
+            yield counter_key(compiled.entity, one.spec, found[0]), found[1]

@@ -50,6 +50,15 @@ def operation_of(source: Source, record: int | None) -> Operation:
     return "create" if record is None else "edit"
 
 
+async def known_entity(work: Work, name: str) -> Entity:
+    """The entity, if the actor may do anything with it by the rights of this very moment. Raises Refused(ASK_009)."""
+    try:
+        return work.entity(name)
+    except Refused:
+        await work.confirm()
+        raise
+
+
 def entry_of(work: Work, entity: Entity, form: str) -> Entry | None:
     """The form that was filled in. Raises Refused(ASK_009) for one that is not there or belongs to another entity."""
     if not form:
@@ -69,7 +78,7 @@ async def prepared(
     Raises Refused when there is no such record, entity or form, or when nothing of it may be done at all; what is
     wrong with the values stands in the changeset. Raises Moved and Stale.
     """
-    entity = work.entity(sent.entity)
+    entity = await known_entity(work, sent.entity)
     compiled = work.version.record(entity.name)
     entry = entry_of(work, entity, sent.form)
     if sent.id is None:

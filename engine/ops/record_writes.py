@@ -16,6 +16,7 @@ from ..store.protocol import Delete, Insert, Update, Write
 from ..store.tables import FILE
 from .actors import UNIT_KEY, moves_rights
 from .beside import found_words
+from .follow import follow_writes
 from .live import Version
 from .work import Work
 
@@ -69,12 +70,13 @@ def _has_files(one: Any) -> bool:
 @dataclass(slots=True)
 class Batch:
     """Writes as they gather. values: the record as it will be, rows of sub-tables with their ids; version: the one it
-    will have; kept: files that are put to this record, for whoever is told that one of them is gone."""
+    will have; change: id of the row of the history."""
 
     id: int
     version: int
     label: str
     values: Mapping[str, Any]
+    change: int = 0
     writes: list[Write] = field(default_factory=list)
 
 
@@ -123,7 +125,9 @@ def written(
         made.writes += _rows(shelf.children[name], number, changes[name][0] or (), values[name] or ())
     known = _Known(work, compiled, shelf, old, changes, origin, op or ("edit" if old else "create"), returning)
     _beside(known, made, ids)
-    if moves_rights(entity, with_unit(old.values, old.unit) if old else None, with_unit(values, own)):
+    if old is not None:
+        made.writes += follow_writes(work.version, entity, number, changes)
+    if entity.gives and moves_rights(entity, with_unit(old.values, old.unit) if old else None, with_unit(values, own)):
         made.writes.append(journal.ACCESS_CHANGED)
     return made
 
@@ -147,9 +151,10 @@ def _beside(known: _Known, made: Batch, ids: Iterator[int]) -> None:
     work, compiled, changes = known.work, known.compiled, known.changes
     entity, at, by = compiled.entity, work.now.ms, work.actor.id
     kept = history_changes(compiled, made.values, changes)
+    made.change = next(ids)
     made.writes.append(
         journal.history(
-            next(ids), entity.id, made.id, made.version, defn=work.version.number, actor=by, at=at, op=known.op,
+            made.change, entity.id, made.id, made.version, defn=work.version.number, actor=by, at=at, op=known.op,
             changes=kept, origin=known.origin,
         )
     )  # fmt: skip

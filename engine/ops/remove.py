@@ -51,7 +51,7 @@ async def remove(work: Work, entity: str, record: int, version: int = 0, token: 
         found = await before(work, token, "removed", digest)
         if found is None:
             raise
-        return _answer(entity, record, found["version"], found["label"], repeated=True)
+        return _answer(entity, record, found["version"], found["label"], int(found["change"]), repeated=True)
 
 
 async def _removed(work: Work, name: str, record: int, version: int, token: str, digest: str) -> Saved:
@@ -60,9 +60,9 @@ async def _removed(work: Work, name: str, record: int, version: int, token: str,
     for _ in range(4):
         found = await held(work, entity, record, "delete")
         old = await may_go(work, compiled, record, found, version)
-        writes = await removal(work, compiled, old, "")
+        change, writes = await removal(work, compiled, old, "")
         if token:
-            answer = {"version": old.version + 1, "label": old.label}
+            answer = {"version": old.version + 1, "label": old.label, "change": change}
             writes.append(mark(work, token, "removed", digest, answer))
         try:
             async with work.store.transaction() as connection:
@@ -73,12 +73,13 @@ async def _removed(work: Work, name: str, record: int, version: int, token: str,
             continue
         except Referred:
             continue  # somebody has just begun to use it: say who
-        return _answer(entity.name, record, old.version + 1, old.label)
+        return _answer(entity.name, record, old.version + 1, old.label, change)
     raise Refused(Diagnostic("WRITE_014"))
 
 
-def _answer(entity: str, record: int, version: int, label: str, *, repeated: bool = False) -> Saved:
-    return Saved(record, version, label, Changeset(entity, record, version, {}, {}, {}), None, repeated)
+def _answer(entity: str, record: int, version: int, label: str, change: int, *, repeated: bool = False) -> Saved:
+    empty = Changeset(entity, record, version, {}, {}, {})
+    return Saved(record, version, label, empty, None, repeated, change=change)
 
 
 async def may_go(work: Work, compiled: CompiledRecord, record: int, found: Held | None, version: int) -> Record:
@@ -111,8 +112,9 @@ async def tied(work: Work, record: int, label: str) -> list[Diagnostic]:
     return found
 
 
-async def removal(work: Work, compiled: CompiledRecord, old: Record, origin: str, op: str = "delete") -> list[Write]:
-    """The rows of a deleted record: children first, then itself, held to its version, and its last values."""
+async def removal(work: Work, compiled: CompiledRecord, old: Record, origin: str) -> tuple[int, list[Write]]:
+    """The id of the row of the history, and the rows of a deleted record: children first, then itself, held to its
+    version, and its last values."""
     entity, shelf = compiled.entity, shelved(work.version, compiled.entity)
     history, audit = await work.store.new_ids(2)
     at, by = millis(work.now.at), work.actor.id
@@ -128,7 +130,7 @@ async def removal(work: Work, compiled: CompiledRecord, old: Record, origin: str
     writes.append(Delete(DRAFT, {"record": old.id}))
     writes.append(
         journal.history(
-            history, entity.id, old.id, old.version + 1, defn=work.version.number, actor=by, at=at, op=op,
+            history, entity.id, old.id, old.version + 1, defn=work.version.number, actor=by, at=at, op="delete",
             changes=last, origin=origin,
         )
     )  # fmt: skip
@@ -138,7 +140,7 @@ async def removal(work: Work, compiled: CompiledRecord, old: Record, origin: str
     )
     if moves_rights(entity, with_unit(old.values, old.unit), None):
         writes.append(journal.ACCESS_CHANGED)
-    return writes
+    return history, writes
 
 
 def _files_of(names: tuple[str, ...], old: Record) -> list[int]:

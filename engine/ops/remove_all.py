@@ -68,7 +68,7 @@ async def _gone(
         if standing is not None:
             found[old.id] = (standing,)
             continue
-        writes += await removal(work, compiled, old, origin)
+        writes += (await removal(work, compiled, old, origin))[1]
         found[old.id] = ()
     await connection.apply(_sorted(writes))
     return found

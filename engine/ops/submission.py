@@ -42,7 +42,8 @@ class Submission:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """A record that was kept. version: the one it has now; repeated: it had been done before with the same token, and
-    nothing was done now; created: the record is new; case: the approval that began with it.
+    nothing was done now; created: the record is new; case: the approval that began with it; change: id of the row of
+    its history, for `undo_change`, 0 when nothing was written.
 
     changeset: with nothing in it that the actor may not see; of a repeated submission only `raw` says anything.
     """
@@ -54,6 +55,7 @@ class Saved:
     case: Answer | None = None
     repeated: bool = False
     created: bool = False
+    change: int = 0
 
     @property
     def changed(self) -> bool:

@@ -18,8 +18,9 @@ from ..store.tables import FILE, LIVE, ONCE, SERIAL
 from ..workflow import Flow
 from .act import Opened, open_case, second_case
 from .conflict import conflicted
+from .drafts import no_draft
 from .named import filled
-from .numbers import Wanted, forget, given_out, guessed, taken, takes, wanted
+from .numbers import Wanted, brought_along, forget, given_out, guessed, passed, taken, takes, wanted
 from .once import answer_of, before, digest_of, kept_answer, mark
 from .prepared import Ready, demand_ok, entry_of, prepared
 from .reach import as_seen
@@ -68,7 +69,8 @@ async def _answered(work: Work, sent: Submission, digest: str) -> Saved | None:
         return None
     empty = Changeset(sent.entity, found["id"], found["version"], {}, {}, sent.values)
     case = answer_of(found.get("case"))
-    return Saved(found["id"], found["version"], found["label"], empty, case, True, bool(found["created"]))
+    created, change = bool(found["created"]), int(found.get("change") or 0)
+    return Saved(found["id"], found["version"], found["label"], empty, case, True, created, change)
 
 
 async def _submitted(work: Work, sent: Submission, digest: str) -> Saved:
@@ -128,10 +130,11 @@ class Saving:
         ready, store = self.ready, self.work.store
         numbers = self._numbers()
         tree = unit_change(ready.compiled, self.number, ready.old, ready.changeset)
+        brought = dict(brought_along(self.work.version, ready.compiled, ready.old, ready.changeset.values))
         counts = guessed(store, numbers) if numbers else {}
         try:
-            if tree is not None or counts is None:
-                return await self._in_transaction(numbers, tree is not None)
+            if tree is not None or counts is None or brought:
+                return await self._in_transaction(numbers, tree is not None, brought)
             saved, writes = await self._batch(numbers, counts)
             await store.apply([self.work.holds(), *takes(counts), *writes])
         except Missed as missed:
@@ -151,12 +154,13 @@ class Saving:
             return ()
         return wanted(self.work, ready.compiled, ready.changeset.values, ready.changeset.hidden)
 
-    async def _in_transaction(self, numbers: Sequence[Wanted], moves_units: bool) -> Saved:
+    async def _in_transaction(self, numbers: Sequence[Wanted], moves_units: bool, brought: Mapping[str, int]) -> Saved:
         """With numbers or the unit tree held for oneself until all is written."""
         store = self.work.store
         async with store.transaction() as connection:
             await connection.apply([self.work.holds()])
-            counts = await taken(connection, numbers, store)
+            counts = await taken(connection, numbers, shelved(self.work.version, self.ready.compiled.entity).table)
+            await passed(connection, brought)
             saved, writes = await self._batch(numbers, counts)
             await connection.apply(writes)
             if moves_units:
@@ -185,12 +189,15 @@ class Saving:
         answer = opened.answer if opened else None
         saved = Saved(
             self.number, made.version, made.label, _shown(ready, replace(changeset, values=made.values)), answer,
-            created=ready.old is None,
+            created=ready.old is None, change=made.change,
         )  # fmt: skip
         writes = [*made.writes, *(opened.writes if opened else ())]
+        if sent.form:
+            writes.append(no_draft(work, sent.form, sent.id))
         if sent.token:
             kept = {"id": self.number, "version": made.version, "label": made.label, "created": ready.old is None}
-            writes.append(mark(work, sent.token, "record", self.digest, {**kept, "case": kept_answer(answer)}))
+            kept |= {"case": kept_answer(answer), "change": made.change}
+            writes.append(mark(work, sent.token, "record", self.digest, kept))
         return saved, writes
 
     async def _written(self, changeset: Changeset, opened: Opened | None) -> Batch:
@@ -219,6 +226,9 @@ class Saving:
             forget(work.store, numbers)
             return Missed(next(iter(takes(dict.fromkeys((w.key for w in numbers), 1)))))
         fields = taken_fields(work, ready.compiled.entity, error)
+        if fields and any(w.field.name in fields for w in numbers):
+            forget(work.store, numbers)  # somebody has typed that number: the next attempt passes over it
+            return Missed(next(iter(takes(dict.fromkeys((w.key for w in numbers), 1)))))
         if fields is None:
             if self.flow is None:
                 return error

@@ -11,11 +11,12 @@ from ..changeset.changeset import with_taken
 from ..compile.record import CompiledRecord
 from ..diagnostics import Diagnostic
 from ..fieldtypes import column_name
-from ..model import Storage
+from ..model import Sql, Storage
 from ..store import journal
-from ..store.protocol import Connection, Insert, Missed, Query, Referred, Taken, Unfit, Write
+from ..store.protocol import Connection, Insert, Missed, Query, Referred, Run, Taken, Unfit, Write
+from ..store.render import quoted
 from ..store.tables import FILE
-from .numbers import Wanted, counted, given_out, passed, serial_fields, several, wanted
+from .numbers import Wanted, brought_along, given_out, passed, several, wanted
 from .prepared import Ready
 from .reach import as_seen
 from .record_writes import Batch, ids_needed, shelved, written
@@ -177,9 +178,9 @@ class _Writing:
         for row in rows:
             for one in row.numbers:
                 lacking.setdefault(one.key, []).append((row.at, one))
-            if row.ready.old is None:
-                for key, count in _brought(self.work, row.ready):
-                    brought[key] = max(count, brought.get(key, 0))
+            ready = row.ready
+            for key, count in brought_along(self.work.version, ready.compiled, ready.old, ready.changeset.values):
+                brought[key] = max(count, brought.get(key, 0))
         await passed(connection, brought)
         last: dict[str, int] = dict(brought)
         texts: dict[int, dict[str, str]] = {}
@@ -200,11 +201,13 @@ class _Writing:
             number=row.number, origin=self.origin, returning=ready.returning,
         )  # fmt: skip
         kept = replace(changeset, values=made.values)
-        return made, self._saved(ready, row.number, made.version, made.label, kept)
+        return made, self._saved(ready, row.number, made.version, made.label, kept, made.change)
 
-    def _saved(self, ready: Ready, number: int, version: int, label: str, changeset: Changeset) -> Saved:
+    def _saved(
+        self, ready: Ready, number: int, version: int, label: str, changeset: Changeset, change: int = 0
+    ) -> Saved:
         seen = as_seen(ready.compiled, changeset, ready.verdicts)
-        return Saved(number, version, label, seen, created=ready.old is None)
+        return Saved(number, version, label, seen, created=ready.old is None, change=change)
 
     # ------------------------------------------------------------ who was it
 
@@ -253,7 +256,7 @@ class _Writing:
         columns = [column_name(one.spec) for one in specs]
         keys = {row.at: tuple(stored.columns(row.ready.changeset.values).get(c) for c in columns) for row in self.rows}
         query = Query(
-            _among(self.work, table.name, columns, [key[0] for key in keys.values() if key[0] is not None]),
+            _among(table.name, columns, [key[0] for key in keys.values() if key[0] is not None]),
             (_BIG, *(table.column(c).storage for c in columns)),
         )
         there = {tuple(rest): number for number, *rest in await self.work.store.rows(query)}
@@ -306,20 +309,8 @@ def _missed(compiled: CompiledRecord, error: Missed) -> Diagnostic:
     return Diagnostic("WRITE_014")
 
 
-def _brought(work: Work, ready: Ready) -> Iterator[tuple[str, int]]:
-    """Counters and counts of the numbers a new record came with."""
-    for one, plan in serial_fields(work.version, ready.compiled):
-        number = ready.changeset.values.get(one.name)
-        found = counted(ready.compiled, one, plan, number) if number else None
-        if found:
-            yield found
-
-
-def _among(work: Work, table: str, columns: Sequence[str], first: Sequence[Any]) -> Any:
+def _among(table: str, columns: Sequence[str], first: Sequence[Any]) -> Sql:
     """The rows of a table whose first column is among some values."""
-    from ..model import Sql
-    from ..store.render import quoted
-
     marks = ", ".join("?" * len(first)) or "NULL"
     names = ", ".join(map(quoted, columns))
     return Sql(f"SELECT id, {names} FROM {quoted(table)} WHERE {quoted(columns[0])} IN ({marks})", tuple(first))  # noqa: S608
@@ -330,12 +321,15 @@ def in_order(writes: Iterable[Write]) -> list[Write]:
     by their tables, and that rights have changed once at the end."""
     first: list[Write] = []
     inserts: dict[int, list[Write]] = {}
+    runs: list[Write] = []
     last: list[Write] = []
     for write in writes:
         if write is journal.ACCESS_CHANGED:
             last = [write]
+        elif isinstance(write, Run):
+            runs.append(write)
         elif isinstance(write, Insert):
             inserts.setdefault(id(write.table), []).append(write)
         else:
             first.append(write)
-    return [*first, *(write for group in inserts.values() for write in group), *last]
+    return [*first, *(write for group in inserts.values() for write in group), *runs, *last]
