@@ -12,7 +12,7 @@ from ..model import SYSTEM, Actor, Slot, Sql, Storage, Text
 from ..store import journal
 from ..store.protocol import Busy, Missed, Query, Taken, Write
 from ..store.tables import CASE, ONCE
-from ..workflow import Act, CaseState, Decision, Flow, Person, begin, decide, editable
+from ..workflow import SIDE, Act, CaseState, Decision, Flow, Person, begin, decide, editable
 from .case_sets import case_key, own_change, record_changes
 from .case_writes import LINK, Around, rows_needed, writes_of
 from .cases import (
@@ -173,10 +173,13 @@ _OPEN_KEY = Query(Sql("SELECT id FROM sy_case WHERE open_key = ?", (Slot("key"),
 
 
 async def second_case(desk: Desk, flow: Flow, subject: Subject, key: str, taken: Taken) -> Exception:
-    """The refusal that leads to the case which is open already; `taken` itself when something else was taken."""
+    """The refusal that leads to the case which is open already; `taken` itself when something else was taken.
+
+    key: what may have one open case only, "" to work it out from the values of the record.
+    """
     if taken.table != CASE.name:
         return taken
-    rows = await desk.store.rows(_OPEN_KEY, {"key": key})
+    rows = await desk.store.rows(_OPEN_KEY, {"key": key or case_key(flow, subject.values, subject.id)[0]})
     number = rows[0][0] if rows else 0
     args = {
         "subject": subject.label,
@@ -287,7 +290,8 @@ async def _written(
     own, linked = record_changes(flow, changed.subject, decision)
     typed = {**changed.values, **own}
     key, value = case_key(flow, {**changed.subject.values, **own}, changed.subject.id)
-    names = tuple(sorted({n for n in typed if n != flow.machine.mirror} | {c.entity.name for c in linked}))
+    set_anew = {n for n, v in own.items() if n != flow.machine.mirror and changed.subject.values.get(n) != v}
+    names = tuple(sorted({*changed.values, *set_anew, *(c.entity.name for c in linked)}))
     around = Around(flow, changed.subject, actor.id, now.ms, stored.defn, stored, key, value, names)
     ids = iter(await desk.store.new_ids(rows_needed(decision)))
     rows = [own_change(flow, changed.subject, typed), *linked]
@@ -324,7 +328,8 @@ def _own_task(case: CaseState, actor: Actor, press: Press) -> Any:
 def _overtaken(entry: PathEntry, now: Now) -> Diagnostic:
     at: datetime = moment(entry.at).astimezone(now.zone)
     who = entry.by or Text("系统", "The system")
-    args = {"who": who, "at": f"{at:%m-%d %H:%M}", "act": entry.labels.get("act") or entry.act}
+    side = SIDE[entry.act].title if entry.act in SIDE else Text(entry.act)
+    args = {"who": who, "at": f"{at:%m-%d %H:%M}", "act": entry.labels.get("act") or side}
     return Diagnostic("FLOW_021", args=args)
 
 

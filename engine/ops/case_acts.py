@@ -167,7 +167,7 @@ async def nameable(work: Work, case: int, text: str = "") -> tuple[Nameable, ...
 
 
 async def _holders(work: Work, case: int) -> tuple[Person, ...]:
-    """Everybody who could be asked where the case stands, and who is."""
+    """Everybody who could be asked where the case stands, and who takes part in it."""
     stored, flow, subject = await opened(work.desk, case, work.actor)
     if not await takes_part(work.store, work.actor.id, case):
         entity = work.version.by_id(stored.entity)
@@ -179,8 +179,10 @@ async def _holders(work: Work, case: int) -> tuple[Person, ...]:
         by = spot.step.by
         for person in facts.people.get(replace(by, exclude=()), ()) if by else ():
             found.setdefault(person.account, person)
-    for task in stored.state.tasks:
-        found.setdefault(task.account, Person(task.account, task.name))
+    state = stored.state
+    part = [(t.account, t.name) for t in state.tasks] + [(s.account, s.name) for s in state.signed]
+    for account, name in (*part, (state.requester, state.requester_name)):
+        found.setdefault(account, Person(account, name))
     return tuple(found.values())
 
 
@@ -204,14 +206,15 @@ async def _accounts(work: Work, records: Sequence[int]) -> list[tuple[int, int, 
 
 
 async def _demand_known(work: Work, case: int, people: Sequence[int]) -> None:
-    """Raises Refused(FLOW_023) when one of the people is nobody the actor may know of."""
-    known = {p.account for p in await _holders(work, case)}
+    """Raises Refused(FLOW_023) when one of the people is nobody whom `nameable` could offer."""
+    holders = await _holders(work, case)
+    kinds = await _kinds(work, holders)
+    known = {p.account for p in holders}
     for account in people:
         if account in known:
             continue
         records = [r for _, r in await work.store.rows(_RECORDS_OF, {"account": account})]
-        people_of = [e.name for e in work.version.model.entities.values() if e.person]
-        if not await called(work, dict.fromkeys(people_of, records)):
+        if not records or not await called(work, dict.fromkeys(kinds, records)):
             raise Refused(Diagnostic("FLOW_023", Place(path="people")))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 from shuyuan.engine import (
@@ -31,7 +33,7 @@ from ..render.flow_graph import flow_drawing
 from ..render.values import Link, Toast
 from ..render.words import Lang
 from ..session import Form, local, status_of
-from .case_form import Sent, note_of, typed_at
+from .case_form import Sent, note_of, sent_at, typed_at
 from .page import Page, get, post
 
 #: Refusals that leave an answer to be mended in place; every other shows the case as it is now.
@@ -88,7 +90,7 @@ def _drawing(page: Page, found: CaseRead, writer: CaseWriter) -> Markup:
     def says(expr: Expr) -> Text:
         return in_words(page.version.model, flow.entity, expr)
 
-    return flow_drawing(flow.workflow, page.lang, come=writer.teller.come(), who=who, says=says)
+    return flow_drawing(flow.workflow, page.lang, come=writer.teller.come(), who=who, says=says, brief=True)
 
 
 # -- acting ------------------------------------------------------------------------------------------------------------
@@ -99,23 +101,27 @@ async def act(page: Page) -> Response:
     number = page.number("id")
     form = await page.form()
     found = await read_case(page.work, number)
-    sent = Sent(form.values, form.raw("~comment"), form.text("~to"))
+    sent = await sent_at(page, found, form)
     next_ = _next(form)
     try:
-        answer = await press(page.work, number, pressed(found, form))
+        if sent.refused:
+            raise sent.refused
+        answer = await press(page.work, number, pressed(found, form, values=sent.values))
     except Refused as refused:
         return await _refused(page, refused, sent, next_)
     return await done(page, found, form, answer, next_)
 
 
-def pressed(found: CaseRead, form: Form, people: tuple[int, ...] = ()) -> Press:
-    """What a form says to do."""
+def pressed(
+    found: CaseRead, form: Form, people: tuple[int, ...] = (), values: Mapping[str, Any] | None = None
+) -> Press:
+    """What a form says to do. values: typed along with it, by live names."""
     name, _, task = form.text("~act").partition(".")
     return Press(
         name[:60],
         form.number("version"),
         form.raw("~comment"),
-        at_case(found, form.values),
+        at_case(found, values or {}),
         form.text("~to")[:60],
         people,
         int(task) if task.isascii() and task.isdigit() and len(task) < 19 else 0,
@@ -185,9 +191,7 @@ async def fields(page: Page) -> Response:
     """The controls again, for what was typed so far."""
     form = await page.form()
     found = await read_case(page.work, page.number("id"))
-    return await shown(
-        page, found, await typed_at(page, found, Sent(form.values, form.raw("~comment"), form.text("~to")))
-    )
+    return await shown(page, found, await typed_at(page, found, await sent_at(page, found, form, keep=False)))
 
 
 def offer_of(found: CaseRead, name: str) -> Offer | None:

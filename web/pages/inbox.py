@@ -54,7 +54,7 @@ async def _values(page: Page, tray: str, found: Inbox, waiting: Sequence[InboxLi
         "tabs": _tabs(page, tray),
         "groups": groups,
         "post": "/inbox",
-        "bulk": (Button(t("bulk_yes"), name="~act", value="yes", icon="approve"),) if any_bulk else (),
+        "bulk": (Button(t("yes_all"), name="~act", value="yes", icon="approve"),) if any_bulk else (),
         "once": secrets.token_urlsafe(16),
         "case": case,
         "beside": tray == "",
@@ -175,10 +175,10 @@ async def bulk(page: Page) -> Response:
     form = await page.form()
     ticked = [p for value in form.many("id") if (p := _pair(value))]
     if not ticked:
-        return page.done("/inbox", Toast(page.t("bulk_none"), bad=True))
+        return page.done("/inbox", Toast(page.t("yes_none"), bad=True))
     outcomes = await press_all(page.work, ticked, token=form.text("once")[:40])
     good = [o for o in outcomes if o.answer]
-    said = [Toast(page.t("bulk_done", n=len(good)))] if good else []
+    said = [Toast(page.t("yes_done", n=len(good)))] if good else []
     said += [Toast(text, bad=True) for text in _failed(page, [o for o in outcomes if not o.answer])]
     return page.done("/inbox", *said)
 
@@ -192,9 +192,9 @@ def _pair(value: str) -> tuple[int, int] | None:
 def _failed(page: Page, outcomes: Sequence[Outcome]) -> Iterator[str]:
     for one in outcomes[:_SAID]:
         why = " ".join(p.text for p in page.problems(one.reasons))
-        yield page.t("bulk_left", label=one.label or f"#{one.case}", why=why)
+        yield page.t("yes_left", label=one.label or f"#{one.case}", why=why)
     if len(outcomes) > _SAID:
-        yield page.t("bulk_more", n=len(outcomes) - _SAID)
+        yield page.t("yes_more", n=len(outcomes) - _SAID)
 
 
 ROUTES = (get("/inbox", inbox), post("/inbox", bulk))

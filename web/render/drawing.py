@@ -56,12 +56,15 @@ class Arrow:
     taken: bool = False
 
 
-def drawing(title: str, boxes: Iterable[Box], arrows: Iterable[Arrow], lang: Lang, name: str = "flow") -> Markup:
-    """The picture and the list. title: what is drawn; name: part of the ids, for several on one page."""
+def drawing(
+    title: str, boxes: Iterable[Box], arrows: Iterable[Arrow], lang: Lang, name: str = "flow", brief: bool = False
+) -> Markup:
+    """The picture and the list. title: what is drawn; name: part of the ids, for several on one page; brief: the list
+    leaves out where each step leads."""
     steps = tuple(boxes)
     ways = tuple(_merged(arrows))
     return Markup('<div class="drawing">{}{}</div>').format(
-        _picture(title, steps, ways, lang, name), _list(title, steps, ways, lang)
+        _picture(title, steps, ways, lang, name), _list(title, steps, () if brief else ways, lang)
     )
 
 

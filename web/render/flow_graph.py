@@ -34,16 +34,17 @@ def flow_drawing(
     says: Callable[[Expr], Text] | None = None,
     wrong: Mapping[str, str] | None = None,
     name: str = "flow",
+    brief: bool = False,
 ) -> Markup:
     """A workflow as a picture and a list.
 
     come: the case to be marked on it; who: what the people of a step are called; says: a condition in words; wrong:
-    name of a step -> what is wrong with it.
+    name of a step -> what is wrong with it; brief: the list leaves out where each step leads.
     """
     made = _Graph(lang, come or Come(), who, says, wrong or {}, {s.name: s.id for s in flow.steps})
     boxes = sorted((made.box(s) for s in flow.steps), key=lambda b: ("", "auto", "ok", "bad").index(b.kind) > 1)
     arrows = [a for s in flow.steps for a in made.arrows(s, {b.id: b for b in boxes})]
-    return drawing(flow.title.get(lang), boxes, arrows, lang, name)
+    return drawing(flow.title.get(lang), boxes, arrows, lang, name, brief)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ names = st.integers(1, 14).map(lambda n: [f"s{i}" for i in range(n)])
 @st.composite
 def graphs(draw: st.DrawFn) -> tuple[list[Size], list[Join]]:
     ids = draw(names)
-    sizes = [
-        Size(i, draw(st.integers(20, 220)), draw(st.integers(20, 120)), draw(st.integers(0, 9)) == 0) for i in ids
-    ]
+    sizes = [Size(i, draw(st.integers(20, 220)), draw(st.integers(20, 120)), draw(st.integers(0, 9)) == 0) for i in ids]
     one = st.builds(
         Join,
         st.sampled_from([*ids, "gone"]),
