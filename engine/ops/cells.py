@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from ..compile.table import META, child_name, table_name
@@ -31,6 +32,9 @@ _SAME = field_types()["text"].to_json
 _moment = field_types()["datetime"].to_json
 _DATE = field_types()["date"].to_json
 
+#: What compiled functions may use; N: nothing is loaded of what a link leads to.
+_AROUND = {"__builtins__": {}, "Ref": Ref, "Masked": Masked, "T": tuple, "N": MappingProxyType({})}
+
 #: Stands for a value that is hidden in this very record, where the reader of the row asks to be told.
 HIDDEN = object()
 
@@ -39,9 +43,7 @@ HIDDEN = object()
 class Space:
     """The names around compiled functions: nothing in their text comes from anywhere but this module."""
 
-    names: dict[str, Any] = field(
-        default_factory=lambda: {"__builtins__": {}, "Ref": Ref, "Masked": Masked, "T": tuple}
-    )
+    names: dict[str, Any] = field(default_factory=lambda: dict(_AROUND))
     numbers: count[int] = field(default_factory=count)
 
     def let(self, value: object) -> str:
@@ -108,7 +110,7 @@ class Frame:
         label = "''" if target is None else self.label_behind(column, target)
         if as_json:
             return f"(None if (x := v[{at}]) is None else {{'id': x, 'label': {label} or ''}})"
-        return f"(None if (x := v[{at}]) is None else Ref(x, {label} or ''))"
+        return f"(None if (x := v[{at}]) is None else Ref(x, {label} or '', N))"
 
     def label_behind(self, column: str, target: Entity) -> str:
         """The code of the label of the record a link leads to."""

@@ -16,7 +16,7 @@ from .filters import META_TITLES, given_of, title_of
 from .keyset import place_slots
 from .list_plan import SIZES, ListPlan, Wanted, list_plan, shapes
 from .reckoned import around
-from .shown import Line, ListColumn, Listing
+from .shown import ListColumn, Listing
 from .sight import Sight, has_order, plans, who
 from .work import Work
 
@@ -52,8 +52,7 @@ async def listing(work: Work, ask: Ask, view: View | None = None) -> Listing:
     columns = columns_of(work, sight, ask, view)
     paths = tuple(c.path for c in columns)
     page = await page_of(work, sight, ask, view, paths, as_json=False)
-    lines = tuple(Line(*made) for made in _made(work, page))
-    return Listing(page.plan.entity, columns, lines, page.after, page.before)
+    return Listing(page.plan.entity, columns, tuple(_made(work, page)), page.after, page.before)
 
 
 async def listing_json(work: Work, ask: Ask, view: View | None = None) -> dict[str, Any]:
@@ -63,7 +62,7 @@ async def listing_json(work: Work, ask: Ask, view: View | None = None) -> dict[s
     """
     view = view_of(work, ask, view)
     sight = Sight(work.version, work.actor)
-    known = ("json", work.version, who(work.actor), view.id if view else "")
+    known = ("json", work.version, who(work.actor), view)
     paths = ask.memo.get(known)
     if paths is None:
         paths = ask.memo[known] = json_paths(work, sight, ask, view)
@@ -103,7 +102,7 @@ def view_of(work: Work, ask: Ask, view: View | None) -> View | None:
 def columns_of(work: Work, sight: Sight, ask: Ask, view: View | None) -> tuple[ListColumn, ...]:
     """The columns of a page. Raises Refused for a column that was asked for by name and is hidden."""
     entity = work.entity(ask.entity)
-    key = ("columns", who(work.actor), sight.operation, ask.entity, ask.columns, view.id if view else "")
+    key = ("columns", who(work.actor), sight.operation, ask.entity, ask.columns, view.columns if view else ())
     return plans(work.version).of(key, lambda: _columns(work, sight, entity, ask, view))
 
 
@@ -201,7 +200,7 @@ def plan_of(
     work: Work, sight: Sight, ask: Ask, view: View | None, paths: tuple[Path, ...], as_json: bool
 ) -> tuple[ListPlan, dict[str, Any]]:
     """The compiled list, and what fills its slots. Raises Refused for filters and an order that cannot be asked."""
-    known = ("plan", work.version, who(work.actor), sight.operation, paths, view.id if view else "", as_json)
+    known = ("plan", work.version, who(work.actor), sight.operation, paths, view, as_json)
     found = ask.memo.get(known)
     if found is None:
         found = ask.memo[known] = _plan_of(work, sight, ask, view, paths, as_json)

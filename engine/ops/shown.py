@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import Card, Entity, Field, Operation, Record, Text
 from .asking import Ask, Path
@@ -40,8 +40,7 @@ class ListColumn:
         return ".".join(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A record in a list. cells: one for each column, as the engine holds values, `Masked`, or None for nothing.
 
     A link is a `Ref`, with an empty label when the reader does not see what it leads to.

@@ -24,7 +24,7 @@ T = TypeVar("T")
 #: Compiled questions kept for each version; those asked last stay.
 KEPT = 2048
 
-_NO_TEXT = {"sqlite": "NULL", "postgres": "NULL::text"}
+_SYSTEM = (True,)
 
 
 class Plans:
@@ -54,7 +54,14 @@ def plans(version: Version) -> Plans:
 
 def who(actor: Actor) -> Hashable:
     """What the text of a question depends on of the one who asks: everything else about them stands in slots."""
-    return (True,) if actor.id == 0 and actor.scopes is None else (actor.id == 0, actor.scopes, reaches_of(actor))
+    if actor.id == 0 and actor.scopes is None:
+        return _SYSTEM
+    found: Hashable = actor.memo.get("who")
+    if found is None:
+        found = (actor.id == 0, actor.scopes, reaches_of(actor))
+        if actor.id:
+            actor.memo["who"] = found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
