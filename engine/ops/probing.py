@@ -18,6 +18,7 @@ from ..policy.columns import EntityColumns
 from ..store.coding import json_text
 from ..store.protocol import Query
 from ..store.render import quoted
+from .asking import RESERVED
 from .labels import Sample, named
 from .work import Work
 
@@ -232,10 +233,14 @@ async def _naming(work: Work, probe: Probe) -> Touched:
     return Touched(sum(_speaks(query, probe.name) for query in queries))
 
 
-def _speaks(value: Any, name: str) -> bool:
-    """Whether some text or key in a JSON value is a path that goes through the name."""
-    if isinstance(value, str):
-        return any(name in part.strip().removeprefix("-").split(".") for part in value.split(","))
-    if isinstance(value, Mapping):
-        return any(_speaks(k, name) or _speaks(v, name) for k, v in value.items())
-    return isinstance(value, list) and any(_speaks(one, name) for one in value)
+#: Parameters of a list whose values are names of fields.
+_NAMING = frozenset({"sort", "fields", "group"})
+
+
+def _speaks(query: Any, name: str) -> bool:
+    """Whether a saved list filters by, sorts by or shows a path that goes through the name."""
+    for key, value in query.get("params") or ():
+        paths = str(value).split(",") if key in _NAMING else [] if key in RESERVED else [str(key)]
+        if any(name in path.strip().removeprefix("-").split(".") for path in paths):
+            return True
+    return False
