@@ -89,6 +89,7 @@ class Live:
             has_touch=width < 600,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(10_000)
         self.contexts.append(context)
         cookies = {LANG: lang, THEME: theme}
         if login:

@@ -27,13 +27,16 @@ class Lobbies:
         self._kept: dict[int, tuple[int, Lobby]] = {}
         self.school = ""
 
-    async def read(self, engine: Engine, visit: Visit) -> None:
-        """See that something not too old is known of the visitor. Raises Moved or Stale."""
+    async def read(self, engine: Engine, visit: Visit, anew: bool) -> None:
+        """See that something not too old is known of the visitor. Raises Moved or Stale.
+
+        anew: ask in any case, and thereby whether rights and definitions are still those the request began with.
+        """
         actor, now = visit.actor, engine.entrance.now
         if actor is None:
             self.school = self.school or (await lobby(engine.work())).school
             return
-        if now - self._kept.get(actor.id, (0, None))[0] < LASTS:
+        if not anew and now - self._kept.get(actor.id, (0, None))[0] < LASTS:
             return
         found = await lobby(engine.work(actor))
         if len(self._kept) >= self._most:

@@ -29,6 +29,8 @@ What it takes care of:
   only to show a form again.
 - `Stale` and `Moved` need no code either: the request is run again with the rights and definitions that hold now. So
   keep nothing from one run for the next.
+- Rights that were taken away are gone at the next request: a handler that reads and writes records notices by itself
+  and says `asks=True` in its route, which saves a question; for all others it is asked before.
 - Everybody has to be signed in, unless the route says `public=True`. Forged requests never arrive.
 - `page.text(title)` is a `Text` in the reader's language, `page.t("save")` a word of `web/render/words_*.py`,
   `page.when(ms)` a moment as people here write it.
@@ -227,11 +229,11 @@ class PageRoute(Route):
     public: bool = False
 
 
-def _route(path: str, handler: Handler, methods: list[str], public: bool) -> PageRoute:
+def _route(path: str, handler: Handler, methods: list[str], public: bool, asks: bool) -> PageRoute:
     async def endpoint(request: Request) -> Response:
         page = page_of(request)
-        if not page.htmx:
-            await lobbies(page.engine).read(page.engine, page.visit)
+        if not (asks and page.htmx):
+            await lobbies(page.engine).read(page.engine, page.visit, anew=not asks)
         try:
             return await handler(page)
         except Refused:
@@ -244,11 +246,15 @@ def _route(path: str, handler: Handler, methods: list[str], public: bool) -> Pag
     return route
 
 
-def get(path: str, handler: Handler, *, public: bool = False) -> PageRoute:
-    """A route that shows something and changes nothing."""
-    return _route(path, handler, ["GET"], public)
+def get(path: str, handler: Handler, *, public: bool = False, asks: bool = False) -> PageRoute:
+    """A route that shows something and changes nothing.
+
+    asks: the handler itself asks whether rights and definitions are still those of the request, as every read of
+    records does (`work.demand`); it is asked before the handler otherwise, which costs a question.
+    """
+    return _route(path, handler, ["GET"], public, asks)
 
 
-def post(path: str, handler: Handler, *, public: bool = False) -> PageRoute:
-    """A route that does something."""
-    return _route(path, handler, ["POST"], public)
+def post(path: str, handler: Handler, *, public: bool = False, asks: bool = False) -> PageRoute:
+    """A route that does something. asks: as for `get`; a write that begins with `work.holds()` asks as well."""
+    return _route(path, handler, ["POST"], public, asks)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
-from shuyuan.web.render.account_values import Line, ProxyAsked, ScopeRow
+from shuyuan.web.render.account_values import GrantAsked, Line, ProxyAsked, ScopeRow
 from shuyuan.web.render.page_values import (
     Answer,
     AuditRow,
@@ -35,7 +35,6 @@ from shuyuan.web.render.values import (
     Group,
     Link,
     Listing,
-    Mark,
     Note,
     Pager,
     Pair,
@@ -321,8 +320,8 @@ def office(s: Samples) -> dict[str, Page]:
         Link("API", "/tokens"),
     )
     audit = (
-        AuditRow(s.when("今天 14:32", "today 14:32"), s("王晓梅", "Wang Xiaomei"), s("修改记录", "Changed a record"), Link(s("高雨桐", "Gao Yutong"), "/record"), (s("宿舍：3-402 → 3-405", "Dormitory: 3-402 → 3-405"),), "9f3a…c21e"),
-        AuditRow(s.when("今天 14:10", "today 14:10"), s("陈老师", "Ms Chen"), s("查看敏感信息", "Looked at sensitive values"), Link(s("李语嫣", "Li Yuyan"), "/record"), (s("身份证号；目的：核对报名信息", "Resident id; purpose: checking an enrolment"),), "77b0…19ad"),
+        AuditRow(s.when("今天 14:32", "today 14:32"), s("王晓梅", "Wang Xiaomei"), s("修改记录", "Changed a record"), Link(s("高雨桐", "Gao Yutong"), "/record"), (s("宿舍：3-402 → 3-405", "Dormitory: 3-402 → 3-405"),)),
+        AuditRow(s.when("今天 14:10", "today 14:10"), s("陈老师", "Ms Chen"), s("查看敏感信息", "Looked at sensitive values"), Link(s("李语嫣", "Li Yuyan"), "/record"), (s("身份证号；目的：核对报名信息", "Resident id; purpose: checking an enrolment"),)),
     )  # fmt: skip
     return {
         "/import": ("import/upload.html", dict(problems=(), post="/import", forms=s.choices(("学生", "Students"), ("班级", "Classes")), sample=Link(s("下载空白表", "Download an empty sheet"), "/sample"), past=Listing(s("以前的导入", "Earlier imports"), (Entry(s("教职工.xlsx", "staff.xlsx"), "/work-done", s("9-1 · 84 行", "1 Sep · 84 rows"), Pill(s("可撤销", "Can be undone"), "info")),)))),
@@ -339,14 +338,18 @@ def office(s: Samples) -> dict[str, Page]:
         "/work": ("work.html", dict(title=s("导入 2026级新生名单.xlsx", "Importing intake-2026.xlsx"), soft=s("正在写入第 214 行…", "Writing row 214…"), done=214, all=507, address="/work", running=True, stats=(), results=None, buttons=(Button(s("停下来", "Stop"), name="go", value="cancel", icon="close"),), post="/work")),
         "/work-done": ("work.html", dict(title=s("导入完成", "The import is done"), soft=s("507 行已导入，3 行没有导入。", "507 rows were imported, 3 were not."), done=507, all=507, address="/work", running=False, stats=stats, results=Listing(s("没有导入的行", "Rows that were not imported"), (Entry(s("第 9 行", "Row 9"), "/record", s("身份证号不完整", "The resident id is incomplete")),)), buttons=(Button(s("撤销整批导入", "Undo the whole import"), name="go", value="undo", icon="undo"),), post="/work")),
         "/users": ("users/index.html", dict(soft=s("128 人可以登录", "128 people can sign in"), buttons=(Button(s("新增人员", "New person"), "/ask", kind="primary", icon="plus"),), tabs=people_tabs, address="/users", filters=s.filters()[:1], q="", columns=(s.columns()[0], s.columns()[1], s.columns()[3]), body=accounts, pager=None, empty=None)),
+        "/users-new": ("users/new.html", dict(problems=(Problem(s("登录名已经有人用了。", "That sign-in name is taken."), "", "f-login"),), person_source="/options", record="7", shown=s.name(0), login="chenyh", name=s.name(0), email="", lang_now="zh", once="1")),
+        "/users-code": ("users/code.html", dict(name=s.name(0), login="chenyh", code="4k2m-9xqz-77ab-1cde", hours=24, address="https://school.example.cn/reset", person="/person")),
         "/person": ("users/person.html", dict(
-            title=s.name(0), soft=s("登录名 chenyh", "signs in as chenyh"), pill=Pill(s("可登录", "Can sign in"), "ok"), crumbs=(Link(s("人员", "People"), "/users"),), buttons=(Button(s("发重设密码链接", "Send a link for a new password"), "/ask", icon="key"), Button(s("停用", "Lock"), "/ask", kind="danger", icon="lock", dialog=True)),
-            account=(Pair(s("登录名", "Name to sign in"), "chenyh"), Pair(s("手机", "Phone"), "138****9977", reveal="/reveal"), Pair(s("本人档案", "Own record"), s("教职工 陈宇航", "Staff member Chen Yuhang"))),
+            title=s.name(0), soft=s("登录名 chenyh", "signs in as chenyh"), pill=Pill(s("可登录", "Can sign in"), "ok"), post="/person", acts=(Button(s("生成重置码", "New reset code"), name="do", value="code", icon="key"), Button(s("停用", "Lock"), name="do", value="off", kind="danger", icon="lock", confirm=s("继续吗？", "Go on?"))),
+            account=(Pair(s("登录名", "Name to sign in"), "chenyh"), Pair(s("邮箱", "E-mail"), "")), records=(Line(s.name(0), s("教职工", "Staff member"), "/unlink"), Line("#12", s("您没有权限查看", "not for you to see"))), person_source="/options",
             grants=(GrantRow(s("班主任", "Class teacher"), s("高一（1）班", "Grade 10, class 1"), "", s("班级上的“班主任”是他", "Named as class teacher on the class")), GrantRow(s("教务", "Registrar"), s("东校区", "East campus"), "2026-09-01 –", "", "/person")),
-            post="/person", roles=s.choices(("教务", "Registrar"), ("校长", "Principal")), unit_source="/options", problems=(), sessions=(Session("1", s("Windows 上的 Chrome", "Chrome on Windows"), s("昨天 17:20", "yesterday 17:20")),), everywhere_post="/person", history=(Mark(s("王晓梅授予“教务”", "Wang Xiaomei gave “Registrar”"), "info", s.when("9-1", "1 Sep")),),
+            roles=s.choices(("教务", "Registrar"), ("校长", "Principal")), asked=GrantAsked("", s("西校", "West"), "", ""), unit_source="/options", problems=(Problem(s("没有这个单位。", "There is no such unit."), s("从下拉里选。", "Choose one of those found."), "f-unit"),), name=s.name(0), email="", lang_now="zh", sessions=(Session("1", s("Windows 上的 Chrome", "Chrome on Windows"), s("昨天 17:20", "yesterday 17:20")),), history=Listing(s("最近的操作", "Did lately"), (Entry(s("登录", "Signed in"), "/audit", s("昨天 17:20", "yesterday 17:20")),), Link(s("查看全部", "See all"), "/audit")),
         )),
-        "/roles": ("users/roles.html", dict(tabs=people_tabs, roles=roles, title=s("班主任", "Class teacher"), soft=s("看本班学生的全部信息，身份证号和电话遮盖。", "Sees everything about the students of the class; ids and phones are masked."), operations=(s("看", "See"), s("新增", "Create"), s("改", "Edit"), s("删", "Delete"), s("导出", "Export"), s("显示", "Show"), s("导入", "Import")), buttons=(Button(s("编辑权限", "Edit the policy"), "/source", icon="edit"),), rows=(
-            RoleRow(s("学生", "Student"), (unit, none, unit, none, mask, mask, none), s("敏感信息遮盖", "sensitive fields masked")), RoleRow(s("请假", "Leave"), (unit, all_, unit, none, unit, none, none)),
+        "/roles": ("users/roles.html", dict(tabs=people_tabs, roles=roles, title=s("班主任", "Class teacher"), soft=s("在担任的单位里可以做的事。", "What it may do in the units it is held in."), system=(Pill(s("管理人员", "manages people"), "info"),), reasons=(s("证件号由教务处管理。", "ID numbers are kept by the office."),), operations=(s("看", "See"), s("新增", "Create"), s("改", "Edit"), s("删", "Delete"), s("导出", "Export"), s("显示", "Show"), s("导入", "Import")), buttons=(Button(s("授给了谁", "Who was given it"), "/users", icon="people"),), rows=(
+            RoleRow(s("学生", "Student"), (unit, none, unit, none, mask, mask, none), (s("遮盖：身份证号、民族", "masked: ID number, ethnic group"), s("只能改：手机", "may change only: phone"))), RoleRow(s("请假", "Leave"), (unit, all_, unit, none, unit, none, none)),
         ))),
-        "/audit": ("audit.html", dict(soft=s("每一次修改、查看敏感信息和导出", "Every change, every look at sensitive values, every export"), address="/audit", filters=s.filters()[:2], q="", chips=(), sealed=Note(s("截至今天 03:00 的封印链完整。", "The chain of seals holds up to 03:00 today."), "ok"), rows=audit, buttons=(Button(s("重新核验", "Verify again"), "/ask", icon="shield"),), pager=None)),
+        "/audit": ("audit.html", dict(soft=s("每一次修改、查看敏感信息和导出", "Every change, every look at sensitive values, every export"), address="/audit", filters=s.filters()[:2], q="", chips=(), rows=audit, buttons=(), pager=None)),
+        "/jobs": ("jobs.html", dict(stats=(Stat(s("搁置", "Laid aside"), "1"), Stat(s("等待执行", "Waiting"), "12")), rows=(Line(s("邮件通知 task:12", "Mail task:12"), s("试过 8 次 · 连不上邮件服务器", "tried 8 times · the mail server did not answer"), "4", Pill(s("搁置", "Laid aside"), "bad")),))),
+        "/notices": ("notices.html", dict(rows=(Entry(s("待办：学生请假", "For you: student leave"), "/case", s("“王语颖”等您办理 · 今天 09:12", "“Wang Yuying” waits for you · today 09:12"), Pill(s("未读", "New"), "info")), Entry(s("转班：已办结", "Transfer: completed"), "/case", s("昨天 17:20", "yesterday 17:20"))), unread=True, until="1", older="/notices?before=1.1")),
     }  # fmt: skip
