@@ -78,6 +78,7 @@ from .ops.case_acts import (
     press_all,
     stock_answers,
 )
+from .ops.case_json import case_json, tasks_json
 from .ops.case_lists import CaseSummary, Holder, Inbox, InboxLine, Requests, cases_about, inbox_of, requests_by
 from .ops.case_read import CaseRead, Coming, Passed, Seat, Setting, Stay, read_case
 from .ops.case_start import Startable, Starting, startable, starting
@@ -343,6 +344,7 @@ __all__ = [
     "bulk_change",
     "called",
     "cards",
+    "case_json",
     "cases_about",
     "change_account",
     "change_password",
@@ -496,6 +498,7 @@ __all__ = [
     "submit_all",
     "switch_account",
     "take_over",
+    "tasks_json",
     "tokens_of",
     "undo",
     "undo_change",

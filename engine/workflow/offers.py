@@ -29,10 +29,10 @@ class Target:
 class Offer:
     """One act a person sees on a case.
 
-    enabled: the act succeeds once `needs` is given; reasons: otherwise every condition that fails. needs: names of
-    fields, and `comment`, `to`, `people`, `when`; task: the person's task it answers, 0 for none; step: the step or
-    branch it belongs to; edit: fields the person may change along with it; sets: paths it would set at once, with what
-    the record is now.
+    enabled: the act succeeds once `needs` is given, and fields of `edit` are such that conditions which speak of them
+    hold; reasons: otherwise every condition that fails. needs: names of fields, and `comment`, `to`, `people`, `when`;
+    task: the person's task it answers, 0 for none; step: the step or branch it belongs to; edit: fields the person may
+    change along with it; sets: paths it would set at once, with what the record is now.
     """
 
     act: str

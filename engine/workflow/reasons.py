@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..diagnostics import Diagnostic, Place
-from ..model import Go, Text
+from ..model import Expr, Go, Text
 from .deciding import Deciding
 from .machine import Spot
 from .paths import empty
@@ -46,7 +46,7 @@ def why_not(run: Deciding, spot: Spot) -> Diagnostic:
 def hindrances(run: Deciding, spot: Spot, go: Go) -> list[Diagnostic]:
     """What beside the person stands in the way: conditions, rules, what is not filled in."""
     found: list[Diagnostic] = []
-    if go.when is not None and not run.unknown(go.when) and not run.true(go.when):
+    if go.when is not None and not _open(run, spot, go.when) and not run.true(go.when):
         found.append(
             Diagnostic(
                 "FLOW_007",
@@ -59,7 +59,7 @@ def hindrances(run: Deciding, spot: Spot, go: Go) -> list[Diagnostic]:
         found += [
             Diagnostic("FLOW_032", go.place, {"message": text})
             for rule, text in rules
-            if not run.unknown(rule) and run.true(rule)
+            if not _open(run, spot, rule) and run.true(rule)
         ]
     for name in go.need:
         if run.lenient and (name == "comment" or name in spot.edit):
@@ -72,6 +72,12 @@ def hindrances(run: Deciding, spot: Spot, go: Go) -> list[Diagnostic]:
     if go.kind == "return":
         found += _untargeted(run, go)
     return found
+
+
+def _open(run: Deciding, spot: Spot, expr: Expr) -> bool:
+    """Whether it is not known yet what a condition comes to: in a rehearsal, or because the person can still change
+    something that it speaks of."""
+    return run.unknown(expr) or (run.lenient and bool(run.machine.reads.get(expr, frozenset()) & set(spot.edit)))
 
 
 def _untargeted(run: Deciding, go: Go) -> list[Diagnostic]:

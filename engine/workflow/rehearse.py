@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from ..compile.record import holds_several
 from ..diagnostics import Diagnostic, Place, words
 from ..expr import from_python
 from ..fieldtypes import type_of
@@ -80,7 +81,7 @@ class Rehearsal:
 
 def rehearsal(flow: Flow, given: Mapping[str, Any]) -> Rehearsal:
     """A rehearsal over a record with these values, cast as if somebody had typed them; the rest is empty."""
-    values: dict[str, Any] = {f.name: None for f in flow.entity.fields}
+    values: dict[str, Any] = {f.name: () if holds_several(f) else None for f in flow.entity.fields}
     for spec in flow.entity.fields:
         if given.get(spec.name) is not None:
             raw = given[spec.name]

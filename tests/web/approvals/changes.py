@@ -19,10 +19,7 @@ async def student_in(school: School, login: str = "head.east") -> int:
 
 async def suspended(school: School) -> int:
     """A suspension that waits for the office."""
-    values = {
-        "student": str(await student_in(school)), "kind": "suspend", "cause": "family", "from_day": "2026-12-01",
-        "until_day": "2027-06-30", "reason": "家庭特殊困难", "guardian_agrees": "true",
-    }  # fmt: skip
+    values = await status_values(school, "suspend")
     sent = Submission("status_change", values, form="status_change", workflow="status_change", act="submit")
     saved = await submit(await school.work("registrar.east"), sent)
     assert saved.case is not None
@@ -54,3 +51,13 @@ def _transfer(student: int, to: int) -> dict[str, str]:
         "student": str(student), "to_class": str(to), "reason_kind": "subjects", "reason": "选科调整",
         "effective_on": "2026-12-01",
     }  # fmt: skip
+
+
+async def status_values(school: School, kind: str) -> dict[str, str]:
+    """Answers of a status change of that kind that the rules let pass."""
+    values = {"student": str(await student_in(school)), "kind": kind, "from_day": "2026-12-01", "reason": "按规定办理"}
+    if kind == "suspend":
+        values |= {"cause": "family", "until_day": "2027-06-30"}
+    if kind == "repeat":
+        values["to_class"] = (await transfer_values(school))["to_class"]
+    return values | ({} if kind == "graduate" else {"guardian_agrees": "true"})
