@@ -62,7 +62,7 @@ from .ops.asking import Ask, read_ask
 from .ops.asking import Filter as AskFilter
 from .ops.audit_trail import AuditAsked, AuditLine, audit_trail
 from .ops.batches import Batch, BatchRow, batch_of
-from .ops.bulk import bulk_change
+from .ops.bulk import bulk_change, bulk_remove
 from .ops.called import called
 from .ops.cards import cards, dashboards_of
 from .ops.care import Drilled, drill, look_over, remove_scratch, scratch_beside
@@ -342,6 +342,7 @@ __all__ = [
     "begin_over",
     "bench",
     "bulk_change",
+    "bulk_remove",
     "called",
     "cards",
     "case_json",

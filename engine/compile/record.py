@@ -133,7 +133,7 @@ def _field(compiler: Compiler, entity: Entity, spec: Field, scope: Scope, place:
         when=compiler.function(spec.when, scope, BOOLEAN) if spec.when else None,
         where=_where(compiler, entity, spec),
         nothing=() if kind.shape == "rows" else None,
-        in_feel=_in_feel(spec, kind),
+        in_feel=_in_feel(spec),
     )
     made = replace(made, default=_default(compiler, made, scope))
     if kind.shape != "rows":
@@ -187,10 +187,15 @@ def _at(found: Diagnostic, spec: Field, place: Place) -> Diagnostic:
     return Diagnostic(found.code, Place(path=path), {**found.args, "field": spec.title})
 
 
-def _in_feel(spec: Field, kind: FieldType) -> Callable[[Any], Any] | None:
+def _in_feel(spec: Field) -> Callable[[Any], Any] | None:
     """How expressions see a value that is not what it seems: several things are a list even when there are none."""
-    several = kind.shape in ("list", "rows") or (kind.shape == "file" and many(spec))
-    return (lambda value: value or ()) if several else None
+    return (lambda value: value or ()) if holds_several(spec) else None
+
+
+def holds_several(spec: Field) -> bool:
+    """Whether the value of a field is a list: expressions see an empty one where nothing was entered."""
+    shape = type_of(spec).shape
+    return shape in ("list", "rows") or (shape == "file" and many(spec))
 
 
 def _constraints(entity: Entity) -> Validator | None:

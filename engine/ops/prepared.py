@@ -115,7 +115,7 @@ async def made_new(
     changeset = run(compiled, sent.values, None, given=given, entry=entry, allowed=allowed, shown=sent.shown)
     if not filling and not everywhere(work, entity.name, operation):
         changeset = await _within(work, compiled, operation, changeset, sent.values, number)
-    return Ready(compiled, operation, None, changeset, seen_when_made(product), given)
+    return Ready(compiled, operation, None, changeset, seen_when_made(compiled, product), given)
 
 
 async def _within(
@@ -128,9 +128,18 @@ async def _within(
     return with_errors(changeset, unwritable(compiled, changeset, raw, may.written))
 
 
-def seen_when_made(product: Product) -> Mapping[str, Verdict]:
-    """How fields of a new record are shown to who makes it: what depends on the record is shown."""
-    return {one: how for one, how in product.fields.items() if not isinstance(how, Varies) and how != "show"}
+def seen_when_made(compiled: CompiledRecord, product: Product) -> Mapping[str, Verdict]:
+    """How fields of a new record are shown to who makes it: what they write themselves, and what depends on the record,
+    is shown; what is worked out from other records is not theirs.
+    """
+    copied = frozenset(
+        f.spec.id for f in compiled.fields.values() if f.value and any(len(p) > 1 for p in f.value.paths)
+    )
+    return {
+        one: how
+        for one, how in product.fields.items()
+        if not isinstance(how, Varies) and how != "show" and (product.writable.get(one) is not True or one in copied)
+    }
 
 
 # ---------------------------------------------------------------- a stored one

@@ -17,10 +17,11 @@ from ..compile.record import CompiledRecord, label_of
 from ..diagnostics import Diagnostic, Refused, has_errors
 from ..fieldtypes.stored import json_of, value_of
 from ..model import Entity, Operation, Record, Ref, Slot, Sql, Storage
-from ..store.protocol import Delete, Missed, Query, Update
-from ..store.tables import BATCH, BATCH_ROW
+from ..store.protocol import Missed, Query, Update
+from ..store.tables import BATCH
 from .afresh import part
-from .batches import Batch, batch_of, begun, counted, ended, noted
+from .batches import Batch, batch_of, begun, counted, ended
+from .bulk import note_again
 from .held import Held, held_all
 from .named import filled
 from .prepared import Ready, stays
@@ -102,8 +103,7 @@ async def undo(work: Work, batch: int) -> Batch:
     while done := await _changes_of(work, old, before):
         work, outcomes = await part(work, partial(_taken_back, entity=entity, done=done, origin=origin))
         before = done[-1].id
-        ids = await work.store.new_ids(len(outcomes))
-        work, _ = await part(work, partial(_noted, number=number, place=place, ids=ids, outcomes=outcomes))
+        work, _ = await part(work, partial(note_again, batch=number, first=place + 1, outcomes=outcomes))
         place += len(outcomes)
     told = await batch_of(work, number, limit=100_000)
     counts = counted(told.rows)
@@ -111,16 +111,6 @@ async def undo(work: Work, batch: int) -> Batch:
     await work.store.apply(ended(work, number, entity, audit, "undo", counts, {"undoes": batch}))
     refused = tuple(row for row in told.rows if row.outcome == "refused")
     return replace(told, state="done", counts=counts, rows=refused)
-
-
-async def _noted(work: Work, number: int, place: int, ids: range, outcomes: Sequence[Outcome]) -> None:
-    """What became of the records of one part; noted anew when it was cut off before."""
-    again = [Delete(BATCH_ROW, {"batch": number, "number": place + at}) for at in range(1, len(outcomes) + 1)]
-    try:
-        await work.store.apply([work.holds(), *again, *noted(work, number, place + 1, ids, outcomes)])
-    except Missed as missed:
-        work.missed(missed)
-        raise
 
 
 async def _begun(work: Work, old: Batch, entity: Entity) -> int:
