@@ -27,6 +27,10 @@ RESERVED = frozenset({"q", "sort", "fields", "limit", "after", "before", "view",
 META = {"id": "bigint", "version": "integer", "created_at": "timestamp", "updated_at": "timestamp", "unit": "bigint"}
 
 
+#: What a record is called, which can be a column; it has no order, and the search finds it.
+LABEL: Path = ("label",)
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One condition: `values` as typed, several for `in` and `between`."""
@@ -99,7 +103,7 @@ def _reserved(model: Model, entity: Entity, ask: Ask, key: str, value: str, foun
         return replace(ask, sort=sorts[:4])
     if key == "fields":
         paths = tuple(_path(n.strip()) for n in value.split(",") if n.strip())
-        found.extend(p for path in paths if (p := wrong_path(model, entity, path)))
+        found.extend(p for path in paths if path != LABEL and (p := wrong_path(model, entity, path)))
         return replace(ask, columns=paths[:100])
     if key == "limit":
         if not value.isdecimal() or not 1 <= int(value) <= MAX_LIMIT:

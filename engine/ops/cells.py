@@ -20,7 +20,7 @@ from ..fieldtypes.stored import json_of
 from ..model import Entity, Field, Ref, Sql, Storage, joined
 from ..policy import Varies, Verdict
 from ..store.protocol import Dialect
-from .asking import Path
+from .asking import LABEL, Path
 from .reading import Asked, from_json, gathered, json_cell
 from .reckoned import reckoner
 from .shown import Masked
@@ -205,6 +205,8 @@ class Cells(Frame):
         return f"({full} if {row}[{self.condition(shown.show)}] else {otherwise})" if shown.show else otherwise
 
     def _own(self, name: str, as_json: bool) -> str:
+        if (name,) == LABEL:
+            return self.own_label()
         if name == "unit" and not as_json:
             at = self.place("(SELECT u.label FROM sy_unit u WHERE u.id = r.unit)", _TEXT)
             return f"(None if (x := {self.meta('unit')}) is None else Ref(x, v[{at}] or ''))"

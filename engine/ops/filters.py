@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from ..compile.table import child_name, table_name
@@ -55,6 +57,7 @@ _META_OPERATORS: Mapping[str, tuple[Operator, ...]] = {
     "unit": ("eq", "ne", "in", "under", "empty"),
 }
 META_TITLES: Mapping[str, Text] = {
+    "label": Text("名称", "Name"),
     "id": Text("编号", "Id"),
     "version": Text("版本", "Version"),
     "unit": Text("单位", "Unit"),
@@ -341,13 +344,13 @@ def operand(sight: Sight, spot: Spot) -> Callable[[str, Given], Any]:
     cast = kind.caster(loose, sight.version.model)
     text = spot.storage.kind == "text" and spec.type not in ("choice", "state")
     scale = spot.storage.scale if spot.storage.kind == "decimal" and sight.version.dialect == "sqlite" else None
-    dated = spot.storage.kind == "date"
+    dated, number = spot.storage.kind == "date", kind.feel == "number"
 
     def one(typed: str, given: Given) -> Any:
         bound = bound_of(plain(typed)) if dated and typed.startswith("today") else None
         if bound is not None:
             return bound(given)
-        value, wrong = cast(plain(typed), Place(path=spot.name), given)
+        value, wrong = cast(_written_out(typed) if number else plain(typed), Place(path=spot.name), given)
         if value is None:
             return plain(typed) if text else (wrong[0] if wrong else _nothing(typed, spot))
         if isinstance(value, tuple):
@@ -357,6 +360,15 @@ def operand(sight: Sight, spot: Spot) -> Callable[[str, Given], Any]:
         return kind.to_stored(value) if kind.to_stored else value
 
     return one
+
+
+_POWER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}")
+
+
+def _written_out(typed: str) -> str:
+    """A number as people write it, where a program wrote 1e-07."""
+    found = _POWER.fullmatch(typed.strip())
+    return format(Decimal(found[0]), "f") if found else plain(typed)
 
 
 def _number(typed: str, spot: Spot) -> Any:

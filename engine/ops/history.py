@@ -10,21 +10,22 @@ from typing import Any
 
 from ..compile.table import table_name
 from ..diagnostics import Diagnostic, Place, Refused
-from ..fieldtypes import field_types, target_of, type_of
-from ..fieldtypes.stored import json_of, value_of
+from ..fieldtypes import field_types, target_of
+from ..fieldtypes.stored import json_of
 from ..model import Entity, Field, Ref, Slot, Sql, Storage
-from ..policy import Product
+from ..policy import Product, Verdict
 from ..store.protocol import Query, Row
 from .called import called
 from .context import moment
+from .formerly import Formers, formerly, masked_text, read_value
 from .shown import By, Change, FieldChange, Masked
 from .sight import plans, who
 from .work import Work
 
 _BIG, _TEXT, _JSON, _FLAG = Storage("bigint"), Storage("text"), Storage("json"), Storage("boolean")
 
-_COLUMNS = "h.id, h.version, h.at, h.actor, a.name, h.op, h.origin, h.changes"
-_RETURNS = (_BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _JSON)
+_COLUMNS = "h.id, h.version, h.at, h.actor, a.name, h.op, h.origin, h.defn, h.changes"
+_RETURNS = (_BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _BIG, _TEXT, _TEXT, _TEXT, _BIG, _JSON)
 _SYSTEM = "system"
 moment_json = field_types()["datetime"].to_json
 
@@ -41,7 +42,7 @@ class HistoryPlan:
 async def history(work: Work, entity: str, record: int, after: int = 0, limit: int = 20) -> tuple[Change, ...]:
     """The changes of a record, newest first. after: `Change.id` of the last one that was shown, 0 for the newest.
 
-    Only fields there still are; names of people and of linked records are those of now. Raises Refused(MISSING).
+    Only fields there still are; people, linked records and options are called as they are now. Raises Refused(MISSING).
     """
     return (await _page(work, entity, record, after, 0, limit))[0]
 
@@ -96,7 +97,8 @@ async def _page(
     found = [row for row in rows if row[3] is not None]
     more = len(found) > most
     chosen = found[-most:] if back else found[:most]
-    return await _with_names(work, [_change(plan, spec, row) for row in chosen]), more
+    formers = await formerly(work, spec, {row[10] for row in chosen})
+    return await _with_names(work, [_change(plan, spec, formers, row) for row in chosen]), more
 
 
 def _plan(work: Work, entity: Entity, back: bool) -> HistoryPlan:
@@ -118,56 +120,52 @@ def _plan(work: Work, entity: Entity, back: bool) -> HistoryPlan:
     return HistoryPlan(Query(text, (*_RETURNS, *(_FLAG for _ in names))), product, names)
 
 
-def _change(plan: HistoryPlan, entity: Entity, row: Row) -> Change:
-    number, version, at, actor, name, op, origin, changes = row[3:11]
-    holds = dict(zip(plan.conditions, row[11:], strict=True))
-    fields = tuple(_fields(plan.product, holds, entity, changes or {}))
+def _change(plan: HistoryPlan, entity: Entity, formers: Mapping[int, Formers], row: Row) -> Change:
+    number, version, at, actor, name, op, origin, defn, changes = row[3:12]
+    seen = _Seen(plan.product, dict(zip(plan.conditions, row[12:], strict=True)), formers.get(defn, {}))
     by = By(actor or 0, name or (_SYSTEM if not actor else ""))
-    return Change(number, version, moment(at), by, op, origin, fields)
+    return Change(number, version, moment(at), by, op, origin, tuple(seen.fields(entity, changes or {})))
 
 
-def _fields(
-    product: Product, holds: Mapping[str, Any], entity: Entity, changes: Mapping[str, Any]
-) -> Iterator[FieldChange]:
-    for spec in entity.fields:
-        pair = changes.get(spec.id)
-        shown = product.shown(spec.id, holds)
-        if not isinstance(pair, list | tuple) or len(pair) != 2 or shown == "hide":
-            continue
-        before, after = (_seen(product, holds, spec, _value(spec, one), shown) for one in pair)
-        yield FieldChange(spec, before, after)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the reader sees of one change. holds: the conditions of the product, as they are for the record now."""
 
+    product: Product
+    holds: Mapping[str, Any]
+    formers: Formers
 
-def _value(spec: Field, written: Any) -> Any:
-    """The value as it was written; None for one of a type the field no longer has."""
-    try:
-        return value_of(spec, written)
-    except (TypeError, ValueError, KeyError, ArithmeticError, AttributeError):
-        return None
+    def fields(self, entity: Entity, changes: Mapping[str, Any]) -> Iterator[FieldChange]:
+        """The fields that changed, in the order of the definition."""
+        for spec in entity.fields:
+            pair = changes.get(spec.id)
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                continue
+            shown = self.product.shown(spec.id, self.holds)
+            if shown != "hide":
+                before, after = (self._value(spec, written, shown) for written in pair)
+                yield FieldChange(spec, before, after)
 
+    def _value(self, spec: Field, written: Any, shown: Verdict) -> Any:
+        former = self.formers.get(spec.id)
+        value = read_value(spec, written, former)
+        if value is None or value == ():
+            return value
+        if shown == "mask":
+            return Masked(masked_text(spec, value, former))
+        if not spec.rows or isinstance(value, Masked):
+            return value
+        return tuple({"id": row.get("id"), **dict(self._cells(spec, row))} for row in value)
 
-def _seen(product: Product, holds: Mapping[str, Any], spec: Field, value: Any, shown: str) -> Any:
-    if value is None or value == ():
-        return value
-    if shown == "mask":
-        return Masked(_mask(spec, value))
-    if not spec.rows:
-        return value
-    return tuple({"id": row.get("id"), **dict(_cells(product, holds, spec, row))} for row in value)
-
-
-def _cells(
-    product: Product, holds: Mapping[str, Any], rows: Field, row: Mapping[str, Any]
-) -> Iterator[tuple[str, Any]]:
-    for spec in rows.rows:
-        shown = product.shown(spec.id, holds)
-        if spec.name in row and shown != "hide":
-            value = row[spec.name]
-            yield spec.name, Masked(_mask(spec, value)) if shown == "mask" and value is not None else value
-
-
-def _mask(spec: Field, value: Any) -> str:
-    return type_of(spec).mask(value)
+    def _cells(self, rows: Field, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        for spec in rows.rows:
+            shown = self.product.shown(spec.id, self.holds)
+            if spec.name in row and shown != "hide":
+                value = row[spec.name]
+                yield (
+                    spec.name,
+                    Masked(masked_text(spec, value, None)) if shown == "mask" and value is not None else value,
+                )
 
 
 # ---------------------------------------------------------------- names as they are now

@@ -16,7 +16,7 @@ from ..fieldtypes import column_name, type_of
 from ..model import Entity, Expr, Slot, Sort, Sql, Storage, joined
 from ..policy import EntityColumns, Varies
 from ..store.protocol import Query
-from .asking import Ask, Path, field_at
+from .asking import LABEL, Ask, Path, field_at
 from .cells import Cells
 from .filters import Condition, Shape, condition, shape_of, title_of
 from .keyset import Arm, Key, Keys, first_arms, next_arms, whole_order
@@ -24,6 +24,8 @@ from .shown import Line
 from .sight import SeenJoins, Sight, has_order
 
 _BIG = Storage("bigint")
+#: What stands in front of the fields in the JSON of a record.
+_FIRST = ("id", "version", "label")
 _META: Mapping[str, Storage] = {c.name: c.storage for c in META}
 _FILLED = frozenset(c.name for c in META if not c.nullable)
 
@@ -188,11 +190,12 @@ def json_dict(cells: Cells, entity: Entity, columns: Iterable[Path], meta: bool 
     parts = [f"'id': {cells.meta('id')}", f"'version': {cells.meta('version')}"]
     own = {f.name for f in entity.fields}
     chosen = tuple(columns)
-    if meta:
+    if meta or LABEL in chosen:
         parts.append(f"'label': {cells.own_label()}")
+    if meta:
         chosen = (*((n,) for n in ("unit", "created_at", "updated_at") if n not in own), *chosen)
     for path in dict.fromkeys(chosen):
-        if path[0] in own or path[0] not in ("id", "version"):
+        if path[0] in own or path[0] not in _FIRST:
             parts.append(f"{cells.space.let('.'.join(path))}: {cells.value(path, as_json=True)}")
     return "{" + ", ".join(parts) + "}"
 
@@ -229,27 +232,35 @@ def where_sql(sight: Sight, entity: Entity, where: Expr) -> Sql:
     return Sql("(") + made + ")"
 
 
-def words_sql(sight: Sight, entity: Entity, words: int, record: str = "r.id") -> list[Sql]:
-    """The conditions that a record is found by each of the words in slots `w0`, `w1` ...
+def words_sql(sight: Sight, entity: Entity, words: int) -> list[Sql]:
+    """The conditions over `r` that a record is found by each of the words in slots `w0`, `w1` ...
 
-    Words of all searchable fields lie together, so whoever does not see all of these searches what they do see.
+    Words of all searchable fields lie together, so whoever does not see all of these in the same records searches what
+    they do see.
     """
     if not words:
         return []
-    search = [f for f in entity.fields if f.search]
-    seen = [f for f in search if sight.shown(entity, (f.name,))]
-    if search and len(seen) == len(search):
-        text = "{} IN (SELECT w.record FROM sy_search w WHERE w.entity = ? AND w.token >= ? AND w.token < ?)"
-        return [Sql(text.format(record), (entity.id, Slot(f"w{at}"), Slot(f"w{at}b"))) for at in range(words)]
-    if not seen:
-        return [Sql("FALSE")]
+    alike = found_alike(sight, entity)
+    if alike is not None:
+        text = "r.id IN (SELECT w.record FROM sy_search w WHERE w.entity = ? AND w.token >= ? AND w.token < ?)"
+        among = [Sql(text, (entity.id, Slot(f"w{at}"), Slot(f"w{at}b"))) for at in range(words)]
+        return among if alike.text == "TRUE" else [alike, *among]
+    seen = [(f, sight.seen_where(entity, f)) for f in entity.fields if f.search]
     find = "strpos" if sight.version.dialect == "postgres" else "instr"
-    return [
-        Sql("(")
-        + joined(" OR ", [Sql(f"{find}(lower(r.{column_name(f)}), ?) > 0", (Slot(f"w{at}"),)) for f in seen])
-        + ")"
-        for at in range(words)
-    ]
+    found = []
+    for at in range(words):
+        tests = [
+            Sql("(") + where + Sql(f" AND {find}(lower(r.{column_name(f)}), ?) > 0)", (Slot(f"w{at}"),))
+            for f, where in seen
+        ]
+        found.append(Sql("(") + joined(" OR ", tests) + ")" if tests else Sql("FALSE"))
+    return found
+
+
+def found_alike(sight: Sight, entity: Entity) -> Sql | None:
+    """The condition under which the reader sees every field that the entity is searched by; None when it differs."""
+    conditions = {sight.seen_where(entity, f) for f in entity.fields if f.search}
+    return conditions.pop() if len(conditions) == 1 else None
 
 
 # ---------------------------------------------------------------- order

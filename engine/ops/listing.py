@@ -11,7 +11,7 @@ from ..fieldtypes import field_types, type_of
 from ..model import Entity, Field, Sort, Text, View
 from ..store.protocol import Row
 from ..store.words import folded, typed_range
-from .asking import MAX_LIMIT, Ask, Path, field_at, write_cursor
+from .asking import LABEL, MAX_LIMIT, Ask, Path, field_at, write_cursor
 from .filters import META_TITLES, given_of, title_of
 from .keyset import place_slots
 from .list_plan import SIZES, ListPlan, Wanted, list_plan, shapes
@@ -136,7 +136,9 @@ def _column(work: Work, sight: Sight, entity: Entity, path: Path) -> ListColumn:
     spec = field_at(work.version.model, entity, path)
     title = title_of(sight, entity, path)
     if spec is None:
-        return ListColumn(path, META_TITLES.get(path[-1], title), None, _META_CELLS.get(path[-1], "text"), True)
+        return ListColumn(
+            path, META_TITLES.get(path[-1], title), None, _META_CELLS.get(path[-1], "text"), path != LABEL
+        )
     sortable = has_order(spec) and not spec.sensitive and sight.comparable(entity, path)
     return ListColumn(path, title, spec, _cell_of(spec), sortable)
 

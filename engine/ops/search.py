@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..compile.table import table_name
 from ..model import Entity, Slot, Sql, Storage, joined
 from ..store.protocol import Query, Row
-from .list_plan import words_sql
+from .list_plan import found_alike, words_sql
 from .listing import word_slots, words_of
 from .shown import Hit
 from .sight import SeenJoins, Sight, label_sql, plans, title_sql, who
@@ -74,8 +74,9 @@ def _arm(sight: Sight, entity: Entity, at: int, words: int) -> Sql:
     label = label_sql(sight, entity, "r", joins) or title_sql(sight, entity, "r")
     seen = Sql("(") + sight.product(entity.name).predicate + ")"
     head = Sql(f"SELECT {at:d} AS arm, r.id AS id, ") + label + " AS label, " + _soft(sight, entity) + " AS soft, "
-    if all(sight.shown(entity, (f.name,)) for f in entity.fields if f.search):
-        rest = words_sql(sight, entity, words)[1:]
+    alike = found_alike(sight, entity)
+    if alike is not None:
+        rest = [alike, *(w for w in words_sql(sight, entity, words) if Slot("w0") not in w.params)]
         source = Sql("w.token AS token FROM (") + _found(sight, entity) + f") w JOIN {table_name(entity)} r"
         where = joined(" AND ", [seen, *rest])
         source = source + " ON r.id = w.record" + joins.sql

@@ -99,7 +99,9 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """What a field held before and after; `Masked` where the reader sees it in part."""
+    """What a field held before and after; `Masked` where the reader sees it in part, and for the text of a value that
+    was written when the field had another type.
+    """
 
     field: Field
     before: Any

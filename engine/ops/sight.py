@@ -16,7 +16,7 @@ from ..fieldtypes import target_of, type_of
 from ..model import Actor, Entity, Field, Operation, Sql, joined
 from ..policy import EntityColumns, Joins, Product, Varies, Verdict
 from ..policy.claim import reaches_of
-from .asking import Path
+from .asking import LABEL, Path
 from .live import Version
 
 T = TypeVar("T")
@@ -33,6 +33,10 @@ class Plans:
     def __init__(self, size: int = KEPT) -> None:
         self._size = size
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """The plan for the key, None when it is not kept."""
+        return self._kept.get(key)
 
     def of(self, key: Hashable, make: Callable[[], T]) -> T:
         """The plan for the key. What `make` raises is not kept."""
@@ -81,7 +85,7 @@ class Sight:
         if len(path) == 1:
             spec = entity.field(path[0])
             if spec is None:
-                return "show" if path[0] in META_NAMES else "hide"
+                return "show" if path == LABEL or path[0] in META_NAMES else "hide"
             return self.product(entity.name).fields.get(spec.id, "hide")
         if self.access_along(entity, path) != "show":
             return "hide"
@@ -102,6 +106,13 @@ class Sight:
         """The condition over `r` that one of these conditions of the product holds."""
         found = [Sql("(") + sql + ")" for name, sql in self.product(entity.name).conditions if name in names and name]
         return Sql("(") + joined(" OR ", found) + ")" if found else Sql("FALSE")
+
+    def seen_where(self, entity: Entity, spec: Field) -> Sql:
+        """The condition over `r` under which the reader sees the field in full."""
+        shown = self.verdict(entity, (spec.name,))
+        if isinstance(shown, Varies):
+            return self.condition(entity, shown.show)
+        return Sql("TRUE" if shown == "show" else "FALSE")
 
     def comparable(self, entity: Entity, path: Path) -> bool:
         """Whether a list may be sorted and filtered by the value: where it is shown in full, others being empty."""

@@ -115,6 +115,13 @@ lines:
   - {for: book, can: [see, export], but: [office], mask: [identity, contact]}
   - {for: book, can: [reveal], fields: [code]}
 ---
+policy: visitor
+role: visitor
+title: {zh: 来客, en: Visitor}
+lines:
+  - {for: author, can: [see]}
+  - {for: book, can: [see, export], scope: all}
+---
 policy: guest
 role: guest
 title: {zh: 访客, en: Guest}
