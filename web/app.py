@@ -8,6 +8,7 @@ from types import ModuleType
 from shuyuan.engine import Diagnostic, Engine, Refused
 from starlette.routing import BaseRoute, Match
 
+from .api import Api, mine
 from .pages import (
     around,
     audit,
@@ -100,18 +101,29 @@ def create_app(engine: Engine, more: Sequence[BaseRoute] = ()) -> App:
     return Guard(Failures(layer, engine), engine.settings)
 
 
+def first(path: str) -> str:
+    """The first part of a path, by which its routes are found; no route begins with a name in its place."""
+    return path.split("/", 2)[1] if path.startswith("/") else ""
+
+
 class Rooms:
-    """The routes, each request carrying its engine; what leads nowhere is refused like everything else."""
+    """The API, which finds its own way, and the pages, each request carrying its engine."""
 
     def __init__(self, engine: Engine, found: Sequence[BaseRoute]) -> None:
         self._engine = engine
-        self._found = tuple(found)
+        self._by_first: dict[str, list[BaseRoute]] = {}
+        for route in found:
+            self._by_first.setdefault(first(getattr(route, "path", "/")), []).append(route)
+        self._api = Api(engine)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Raises Refused for an address or a method that there is not."""
+        if mine(scope["path"]):
+            await self._api(scope, receive, send)
+            return
         scope[ENGINE] = self._engine
         other = False
-        for route in self._found:
+        for route in self._by_first.get(first(scope["path"]), ()):
             match, child = route.matches(scope)
             if match is Match.FULL:
                 scope.update(child)

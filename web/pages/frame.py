@@ -13,7 +13,7 @@ from ..render.frame import Filling, Frame
 from ..render.values import Gate, Shell, Toast
 from ..session import Passage, Visit
 from ..session.flash import flashed
-from .navigation import holds, navigation
+from .navigation import kept, navigation
 
 #: Milliseconds that counts are shown before they are read again.
 LASTS = 20_000
@@ -50,8 +50,8 @@ class Lobbies:
 
     def of(self, account: int) -> Lobby:
         """What was last read."""
-        kept = self._kept.get(account)
-        return kept[1] if kept else Lobby()
+        found = self._kept.get(account)
+        return found[1] if found else Lobby()
 
 
 _LOBBIES: WeakKeyDictionary[Engine, Lobbies] = WeakKeyDictionary()
@@ -98,10 +98,10 @@ def framed(engine: Engine, visit: Visit, template: str, values: Mapping[str, Any
     def make() -> Frame:
         return Frame(lang, visit.theme, shell.keys, shell.school, found.groups, found.tabs)
 
-    key = ("frame", lang, visit.theme, shell.keys, shell.school, *holds(actor))
+    key = ("frame", lang, visit.theme, shell.keys, shell.school)
     waits = lobbies(engine).of(actor.id)
     title, header, main = page_blocks(template, lang, {"shell": shell, **values})
-    return version.made(key, make).page(
+    return kept(version, actor, key, make).page(
         Filling(
             title, header, main, shell.person, shell.csrf, shell.path, shell.find, found.nearest(shell.path),
             {"/inbox": shown_count(waits.tasks), "/notices": shown_count(waits.unread)}, shell.toasts,

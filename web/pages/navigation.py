@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from shuyuan.engine import Actor, Ask, Entity, Lang, Version, View
@@ -14,32 +15,38 @@ from ..render.words import translator
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """groups: the side; tabs: up to four of its links for the bottom of a phone."""
+    """groups: the side; tabs: up to four of its links for the bottom of a phone; hrefs: address without query -> with
+    it, of every link at the side.
+    """
 
     groups: tuple[Group, ...]
     tabs: tuple[Link, ...]
+    hrefs: Mapping[str, str]
 
     def nearest(self, path: str) -> str:
         """The address of the link that a page is, or lies below; "" when there is none."""
-        hrefs = {bare(link.href): link.href for group in self.groups for link in group.links}
-        while path and path not in hrefs:
+        while path and path not in self.hrefs:
             path = path.rpartition("/")[0]
-        return hrefs[path] if path else ""
+        return self.hrefs[path] if path else ""
 
 
-def bare(href: str) -> str:
-    """An address without its query."""
-    return href.partition("?")[0]
+T = TypeVar("T")
 
 
-def holds(actor: Actor) -> tuple[Any, ...]:
-    """What the navigation depends on: the roles, where they reach at all, and what a token is limited to."""
-    return (frozenset((grant.role, grant.unit is None) for grant in actor.grants), actor.scopes)
+def kept(version: Version, actor: Actor, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What `make` gives for whoever holds the same roles, kept with the version.
+
+    Not kept for keys of programs: people make as many of them as they like, with any scopes.
+    """
+    if actor.scopes is not None:
+        return make()
+    roles = frozenset((grant.role, grant.unit is None) for grant in actor.grants)
+    return version.made((*key, roles), make)
 
 
 def navigation(version: Version, actor: Actor, lang: Lang) -> Navigation:
-    """What the actor finds at the side; kept with the version."""
-    return version.made(("navigation", lang, *holds(actor)), lambda: _made(version, actor, lang))
+    """What the actor finds at the side."""
+    return kept(version, actor, ("navigation", lang), lambda: _made(version, actor, lang))
 
 
 def list_url(entity: str, view: str = "") -> str:
@@ -76,7 +83,10 @@ def _made(version: Version, actor: Actor, lang: Lang) -> Navigation:
     sections = _sections(version, actor, lang)
     office = _office(version, actor, lang)
     groups = (Group("", daily), *sections, *((Group(t("office"), office),) if office else ()))
-    return Navigation(groups, (*daily[:3], *(link for section in sections[:1] for link in section.links[:1])))
+    tabs = (*daily[:3], *(link for section in sections[:1] for link in section.links[:1]))
+    return Navigation(
+        groups, tabs, {link.href.partition("?")[0]: link.href for group in groups for link in group.links}
+    )
 
 
 def _sections(version: Version, actor: Actor, lang: Lang) -> tuple[Group, ...]:

@@ -61,6 +61,11 @@ def test_the_open_routes_are_these() -> None:
     assert public() == {"/sign-in", "/reset", "/settings/look", "/healthz", "/robots.txt", "/favicon.ico"}
 
 
+def test_no_route_begins_with_a_name() -> None:
+    """They are found by the first part of their path."""
+    assert [path for _, path in paths() if path.startswith("/{")] == []
+
+
 async def test_nobody_gets_in_anywhere(site: Site) -> None:
     stranger = site.visitor()
     wrong = []
