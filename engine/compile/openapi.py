@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..fieldtypes import type_of
+from ..fieldtypes import target_of, type_of
 from ..fieldtypes.base import Operator
 from ..fieldtypes.link import LAST_ID
+from ..fieldtypes.number import PRECISION
 from ..fieldtypes.schema import schema_of
 from ..model import Entity, Field, Model, Text
 from .api_schemas import ANSWERS, BODIES, COMPONENTS, json_body
@@ -44,7 +45,7 @@ def openapi(
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "parameters": _shared_parameters(lang),
-            "responses": {str(status): _refusal(status, lang) for status in _REFUSALS},
+            "responses": {str(status): _refusal(status, lang) for status in REFUSALS},
             "schemas": schemas,
         },
     }
@@ -124,15 +125,25 @@ def _body(one: Route, entity: Entity | None) -> dict[str, Any]:
 
 def _responses(one: Route, entity: Entity | None) -> dict[str, Any]:
     ok: dict[str, Any] = {"description": one.title.en}
-    if one.answer == "bytes":
+    if one.answer == "schema":
+        ok["content"] = {"application/schema+json": {"schema": ANSWERS["schema"]("")}}
+    elif one.answer == "bytes":
         ok["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     elif one.answer:
         ref = f"#/components/schemas/{component(entity, 'read')}" if entity else ""
         ok["content"] = json_body(ANSWERS[one.answer](ref))
-    if one.answer in ("record", "written", "case"):
-        ok["headers"] = {"ETag": {"schema": {"type": "string"}, "description": 'The version in quotes, as in "4".'}}
-    refusals = sorted({*one.refuses, 401, 403, 429, 503})
-    return {str(one.ok): ok} | {str(s): {"$ref": f"#/components/responses/{s}"} for s in refusals}
+    found = {str(one.ok): ok}
+    if one.answer in _TAGGED:
+        ok["headers"] = {
+            "ETag": {"schema": {"type": "string"}, "description": 'Begins with the version: "4.0f1c22aa".'}
+        }
+        found |= {"304": {"description": "If-None-Match names what is known already."}} if one.method == "GET" else {}
+    refusals = sorted({*one.refuses, *EVERYWHERE, *((413, 415) if one.body else ())})
+    return found | {str(s): {"$ref": f"#/components/responses/{s}"} for s in refusals}
+
+
+#: Answers that carry an ETag.
+_TAGGED = ("record", "written", "case", "schema", "codelist", "description")
 
 
 # ---------------------------------------------------------------- parameters
@@ -156,16 +167,18 @@ def _parameters(
     for group in one.query:
         if group == "lang":
             found.append({"$ref": "#/components/parameters/lang"})
-        elif group == "paging":
-            found += [{"$ref": f"#/components/parameters/{n}"} for n in ("limit", "after", "before")]
+        elif group in ("paging", "forward"):
+            names = ("limit", "after", "before") if group == "paging" else ("limit", "after")
+            found += [{"$ref": f"#/components/parameters/{n}"} for n in names]
         elif group == "columns":
-            found.append(_names("fields", [f.name for f in fields], _WORDS["fields"], lang))
+            names = [*(f.name for f in fields), *(n for n in _BESIDE if not entity or entity.field(n) is None)]
+            found.append(_names("fields", names, _WORDS["fields"], lang))
         elif group == "filters":
             sortable = [f.name for f in fields if _has_order(f) and _is_open(f, reach)]
             sortable += [n for n in META_NAMES if not n.endswith("_by")]
             found.append(_names("sort", [m + n for n in sortable for m in ("", "-")], _WORDS["sort"], lang))
             found.append({"$ref": "#/components/parameters/count"})
-            found += [p for f in fields for p in _filters(model, f, lang, _is_open(f, reach))]
+            found += [p for f in fields for p in _filters(model, f, lang, _operators(model, f, reach))]
         elif group == "use":
             found.append({"$ref": "#/components/parameters/use"})
         elif group == "search" and any(f.search for f in fields):
@@ -173,12 +186,16 @@ def _parameters(
     return found
 
 
+#: What a record has beside its fields and is given when it is asked for.
+_BESIDE = ("unit", "created_at", "updated_at")
+
+
 def _readable(entity: Entity, reach: Reach | None) -> list[Field]:
     return [f for f in entity.fields if reach is None or reach.read is None or f.name in reach.read]
 
 
 def _is_open(spec: Field, reach: Reach | None) -> bool:
-    """Whether the actor may sort and filter by it; a field that is masked is looked up by its full value only."""
+    """Whether the actor may sort by it and filter by parts of it."""
     return reach is None or reach.open is None or spec.name in reach.open
 
 
@@ -198,14 +215,26 @@ def _names(name: str, known: list[str], words: Text, lang: str) -> dict[str, Any
     }
 
 
-def _filters(model: Model, spec: Field, lang: str, free: bool) -> Iterable[dict[str, Any]]:
-    """One parameter for each operator the type offers; `eq` is the bare name, and the only one unless `free`."""
-    for operator in type_of(spec).operators if free else ("eq",):
+def _operators(model: Model, spec: Field, reach: Reach | None) -> tuple[Operator, ...]:
+    """What the actor may ask of the field; one that is protected is looked up by its full value only, if at all."""
+    offered = type_of(spec).operators
+    target = model.entities.get(target_of(spec))
+    if target is not None and not target.unit:
+        offered = tuple(o for o in offered if o != "under")
+    if _is_open(spec, reach):
+        return offered
+    whole = reach is not None and spec.name in reach.whole
+    return tuple(o for o in offered if o == "empty" or (o == "eq" and whole))
+
+
+def _filters(model: Model, spec: Field, lang: str, operators: tuple[Operator, ...]) -> Iterable[dict[str, Any]]:
+    """One parameter for each operator; `eq` is the bare name."""
+    for operator in operators:
         title = spec.title.get(lang) or spec.name
         found: dict[str, Any] = {
             "name": spec.name if operator == "eq" else f"{spec.name}.{operator}",
             "in": "query",
-            "description": f"{title} {_OPERATORS[operator].get(lang)}",
+            "description": f"{title} {OPERATORS[operator].get(lang)}",
             "schema": _filter_schema(model, spec, operator),
         }
         if operator in ("in", "between"):
@@ -224,13 +253,24 @@ def _filter_schema(model: Model, spec: Field, operator: Operator) -> dict[str, A
     else:
         schema = schema_of(spec, model)
         value = schema["items"] if kind.shape == "list" else schema
-        value = {k: v for k, v in value.items() if k in ("type", "format", "enum", "pattern")}
+        value = {k: v for k, v in value.items() if k in _SAID} | _reach_of_number(value)
     if operator == "between":
         return {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
     return {"type": "array", "items": value, "minItems": 1, "maxItems": MAX_LIMIT} if operator == "in" else value
 
 
-_OPERATORS: Mapping[Operator, Text] = {
+def _reach_of_number(schema: dict[str, Any]) -> dict[str, Any]:
+    """Between which numbers a filter may ask: those a column holds, whatever the field allows."""
+    if schema.get("type") not in ("integer", "number"):
+        return {}
+    most = (10**PRECISION - 1) / 10 ** int(schema.get("x-shuyuan-scale", 0))
+    return {"minimum": -most, "maximum": most}
+
+
+#: What the schema of a filter takes from that of its field: a filter may look beyond the limits of what is stored.
+_SAID = ("type", "format", "enum", "pattern")
+
+OPERATORS: Mapping[Operator, Text] = {
     "eq": Text("等于", "equals"),
     "ne": Text("不等于", "differs from"),
     "in": Text("是其中之一", "is one of"),
@@ -289,7 +329,7 @@ def _shared_parameters(lang: str) -> dict[str, Any]:
         "schema": number,
         "description": _WORDS["id"].get(lang),
     }
-    match = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
+    match = {"type": "string", "pattern": '^"[0-9]{1,9}(\\.[0-9a-f]{8})?"$'}
     found["if-match"] = _header("If-Match", match, True, lang)
     key = {"type": "string", "pattern": "^[!-~]{8,128}$"}
     found["idempotency-key"] = _header("Idempotency-Key", key, False, lang)
@@ -303,14 +343,18 @@ def _header(name: str, schema: dict[str, Any], required: bool, lang: str) -> dic
 
 # ---------------------------------------------------------------- refusals
 
-_REFUSALS: Mapping[int, Text] = {
+#: Statuses that any route may answer.
+EVERYWHERE = (400, 401, 403, 429, 503)
+
+REFUSALS: Mapping[int, Text] = {
     400: Text("读不懂的请求。", "The request cannot be read."),
     401: Text("没有令牌，或者令牌已失效。", "No token, or one that is no longer good."),
     403: Text("没有这项权限。", "The right is missing."),
     404: Text("没有，或者您看不到。", "Not there, or not to be seen."),
     409: Text("与另一条记录或另一个请求冲突。", "In conflict with another record or request."),
-    412: Text("版本已变；detail 里有现状。", "The version moved on; the present state is in the answer."),
+    412: Text("版本已变；current 是现状。", "The version moved on; the present state is in the answer."),
     413: Text("太大。", "Too large."),
+    415: Text("正文的类型不对。", "The body is of another type than the one this takes."),
     422: Text("内容不合规则，errors 逐条说明。", "The values break rules, told one by one in errors."),
     428: Text("缺少 If-Match。", "If-Match is missing."),
     429: Text("太频繁；Retry-After 秒后再试。", "Too many; try again after Retry-After seconds."),
@@ -320,7 +364,7 @@ _REFUSALS: Mapping[int, Text] = {
 
 def _refusal(status: int, lang: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
-    found: dict[str, Any] = {"description": _REFUSALS[status].get(lang), "content": content}
+    found: dict[str, Any] = {"description": REFUSALS[status].get(lang), "content": content}
     if status in (429, 503):
         found["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return found

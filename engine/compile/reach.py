@@ -19,7 +19,8 @@ class Reach:
 
     operations: names of policy operations. The others hold names of fields, "guardians.phone" for a column of a
     sub-table, None for all. read, write: what is shown at all and what may be sent; masked: always shown masked, as
-    text; varied: in full, masked or not at all, depending on the record; open: may be sorted and filtered by.
+    text; varied: in full, masked or not at all, depending on the record; open: may be sorted and filtered by; whole:
+    may be looked up by the full value, though not open.
     """
 
     operations: frozenset[str]
@@ -28,6 +29,7 @@ class Reach:
     masked: frozenset[str] = frozenset()
     varied: frozenset[str] = frozenset()
     open: frozenset[str] | None = None
+    whole: frozenset[str] = frozenset()
 
 
 def reached_schema(model: Model, entity: Entity, reach: Reach, lang: str, use: Use) -> dict[str, Any]:

@@ -103,6 +103,8 @@ def _property(model: Model, spec: Field, lang: str, use: Use) -> dict[str, Any]:
         schema = nullable(_loose(spec, schema))
     elif not _must(spec):
         schema = nullable(schema)
+    elif schema.get("type") == "string" and "enum" not in schema:
+        schema = {"minLength": 1, **schema}  # empty text is no value
     return _described(model, spec, schema, lang)
 
 

@@ -237,8 +237,11 @@ def _number_schema(kind: str) -> Callable[[Field, Model], dict[str, Any]]:
             limit = spec.options.get(key.name)
             if limit is not None:
                 found[key.name] = float(limit) if isinstance(limit, Decimal) else limit
-        found.setdefault("minimum", -_GREATEST) if kind == "integer" else None
-        found.setdefault("maximum", _GREATEST) if kind == "integer" else None
+        most = _GREATEST if kind == "integer" else float(Decimal(_GREATEST).scaleb(-_scale(spec)))
+        if "exclusiveMinimum" not in found:
+            found.setdefault("minimum", -most)
+        if "exclusiveMaximum" not in found:
+            found.setdefault("maximum", most)
         return found if kind == "integer" else found | {"x-shuyuan-scale": _scale(spec)}
 
     return schema

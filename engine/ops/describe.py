@@ -14,6 +14,7 @@ from ..compile.schema import Use
 from ..diagnostics import Diagnostic, Refused
 from ..model import Entity, Field, Operation, Text
 from ..policy import Varies, reaches
+from .filters import hard_to_guess
 from .work import Work
 
 #: Descriptions kept for each version; sets of roles are few.
@@ -49,7 +50,8 @@ def reach_of(work: Work, entity: str) -> Reach:
         write=frozenset(n for n, f in fields if any(p.writable.get(f.id, False) is not False for p in writing)),
         masked=frozenset(n for n, shown in found.items() if shown == "mask"),
         varied=frozenset(n for n, shown in found.items() if isinstance(shown, Varies) and shown.mask),
-        open=frozenset(n for n, shown in found.items() if shown == "show"),
+        open=frozenset(n for n, f in fields if found[n] == "show" and not f.sensitive),
+        whole=frozenset(n for n, f in fields if found[n] != "hide" and hard_to_guess(f)),
     )
 
 

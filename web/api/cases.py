@@ -1,0 +1,145 @@
+"""Approvals: what waits for the actor, one case, beginning one, acting in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shuyuan.engine import (
+    Diagnostic,
+    Place,
+    Press,
+    Refused,
+    Submission,
+    Text,
+    begin_over,
+    case_json,
+    press,
+    submit,
+    tasks_json,
+)
+
+from .answer import Answer, in_json
+from .call import Call, number_of
+from .conditional import tagged
+from .once import Once, once
+from .problems import answered
+from .query import whole
+from .shape import IDS, OBJECT, RECORD_ID, VERSION, Kind, one_of, read_shape, text
+
+_CASE: dict[str, Kind] = {
+    "workflow": text(60, 1),
+    "values": OBJECT,
+    "record": RECORD_ID,
+    "act": text(60),
+    "comment": text(4_000),
+}
+_ACT: dict[str, Kind] = {
+    "act": text(60, 1),
+    "version": VERSION,
+    "comment": text(4_000),
+    "to": text(60),
+    "values": OBJECT,
+    "people": IDS,
+    "task": RECORD_ID,
+    "when": one_of("before", "after"),
+    "must": (lambda v: isinstance(v, bool), Text("真假值", "true or false")),
+}
+#: The message of whoever comes second.
+_OVERTAKEN = "FLOW_021"
+
+
+async def tasks(call: Call) -> Answer:
+    """What waits for the actor, oldest first."""
+    asked = call.parameters("limit", "after")
+    limit = whole("limit", asked.get("limit", "50"), 1, 200)
+    return in_json(await tasks_json(call.work, asked.get("after", ""), limit, call.lang))
+
+
+async def case(call: Call, number: str) -> Answer:
+    """A case as the actor sees it."""
+    call.parameters()
+    return await _shown(call, number_of(number))
+
+
+async def start(call: Call) -> Answer:
+    """A new request, about a new record or over one that is there."""
+    call.parameters()
+    content, body = await call.json()
+    read_shape(content, _CASE, ("workflow",))
+    mark = once(call.headers, call.actor.id, f"POST {call.path}", body)
+    number = await (_over if "record" in content else _with)(call, content, mark)
+    answer = await _shown(call, number, 201)
+    answer.headers.append((b"location", f"/api/v1/cases/{number}".encode()))
+    return answer
+
+
+async def _over(call: Call, content: dict[str, Any], mark: Once) -> int:
+    if content.get("values"):
+        raise Refused(Diagnostic("API_016", Place(path="values"), {"name": "values", "near": ""}))
+    done = await begin_over(
+        call.work,
+        content["workflow"],
+        content["record"],
+        name=content.get("act", ""),
+        comment=content.get("comment", ""),
+        token=mark.token,
+        digest=mark.digest,
+    )
+    return done.case
+
+
+async def _with(call: Call, content: dict[str, Any], mark: Once) -> int:
+    flow = call.work.version.model.workflows.get(content["workflow"])
+    if flow is None:
+        raise Refused(Diagnostic("FLOW_030"))
+    wanted = Submission(
+        flow.of,
+        content.get("values", {}),
+        source="api",
+        token=mark.token,
+        digest=mark.digest,
+        workflow=flow.name,
+        act=content.get("act", ""),
+        comment=content.get("comment", ""),
+    )
+    saved = await submit(call.work, wanted)
+    if saved.case is None:
+        raise LookupError(f"no case began with record {saved.id}")
+    return saved.case.case
+
+
+async def act(call: Call, number: str) -> Answer:
+    """Something done to a case. The later of two people at once is told so with 412 and the case as it is now."""
+    call.parameters()
+    content, body = await call.json()
+    read_shape(content, _ACT, ("act", "version"))
+    mark = once(call.headers, call.actor.id, f"POST {call.path}", body)
+    done = Press(
+        content["act"],
+        content["version"],
+        content.get("comment", ""),
+        content.get("values", {}),
+        content.get("to", ""),
+        tuple(content.get("people", ())),
+        content.get("task", 0),
+        {name: content[name] for name in ("when", "must") if name in content},
+        mark.token,
+        mark.digest,
+    )
+    found = number_of(number)
+    try:
+        await press(call.work, found, done)
+    except Refused as refused:
+        if refused.diagnostics[0].code != _OVERTAKEN:
+            raise
+        return answered(refused, call.lang, call.passage, 412, await case_json(call.work, found, call.lang))
+    return await _shown(call, found)
+
+
+async def _shown(call: Call, number: int, status: int = 200) -> Answer:
+    found = await case_json(call.work, number, call.lang)
+    return tagged(in_json(found, status), call.headers if status == 200 else {}, found["version"])
+
+
+#: By name of the route.
+ENDPOINTS = {"tasks": tasks, "case": case, "start": start, "act": act}

@@ -1,0 +1,228 @@
+"""Records one by one and in lists: read, made, changed, removed, and what became of them over time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from shuyuan.engine import (
+    ASK_RESERVED,
+    Ask,
+    Conflict,
+    Diagnostic,
+    Entity,
+    Place,
+    Refused,
+    Saved,
+    Submission,
+    Text,
+    count,
+    demand_right,
+    detail_json,
+    history_json,
+    listing_json,
+    read_ask,
+    remove,
+    submit,
+    words,
+)
+
+from .answer import Answer, in_json
+from .call import PATCH_TYPES, Call, number_of
+from .conditional import expected_version, tagged
+from .once import once
+from .problems import answered
+from .query import lang_of, read_query, repeated, truth, whole
+from .shape import OBJECT
+
+#: Questions kept for each version as they were read: programs ask the same ones over and over.
+KEPT = 1024
+_RECORD = Text("记录", "the record")
+#: A count of a list stops here.
+COUNTED = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for. counted: with the total; query: it again without its place, to be followed by one."""
+
+    ask: Ask
+    counted: bool = False
+    query: str = ""
+
+
+async def list_records(call: Call, entity: str) -> Answer:
+    """A page of the records, with links to the pages beside it."""
+    demand_right(call.work, entity, "see")
+    asked = _asked(call, entity, _read_list)
+    found = await listing_json(call.work, asked.ask)
+    if asked.counted:
+        found["total"] = await count(call.work, asked.ask, COUNTED)
+    answer = in_json(found)
+    links = [_link(call.path, asked, name, rel, found[name]) for name, rel in _PLACES if found[name]]
+    if links:
+        answer.headers.append((b"link", ", ".join(links).encode("ascii")))
+    return answer
+
+
+_PLACES = (("after", "next"), ("before", "prev"))
+
+
+def _link(path: str, asked: Asked, name: str, rel: str, cursor: str) -> str:
+    return f'<{quote(path)}?{asked.query}{name}={quote(cursor)}>; rel="{rel}"'
+
+
+async def get(call: Call, entity: str, number: str) -> Answer:
+    """One record."""
+    demand_right(call.work, entity, "see")
+    columns = _asked(call, entity, _read_columns).ask.columns if call.query else ()
+    found = await detail_json(call.work, entity, number_of(number), columns)
+    return tagged(in_json(found), call.headers, found["version"])
+
+
+def _asked(call: Call, entity: str, read: Callable[[Call, Entity], Asked]) -> Asked:
+    """What the query asks for. Raises Refused with everything wrong in it."""
+    version = call.work.version
+    kept: OrderedDict[Any, Asked] = version.made(("api", "asked"), OrderedDict)
+    key = (read, entity, call.query)
+    found = kept.get(key)
+    if found is None:
+        found = kept[key] = read(call, version.entity(entity))
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return found
+
+
+def _read_list(call: Call, entity: Entity) -> Asked:
+    pairs = read_query(call.query)
+    lang_of(pairs)
+    read = read_ask(call.work.version.model, entity, pairs)
+    wrong = [*repeated(pairs, ASK_RESERVED), *read.diagnostics]
+    counted = False
+    try:
+        counted = truth("count", next((v for n, v in pairs if n == "count"), "false"))
+    except Refused as refused:
+        wrong += refused.diagnostics
+    if wrong:
+        raise Refused(wrong)
+    query = urlencode([pair for pair in pairs if pair[0] not in ("after", "before")])
+    return Asked(read.ask, counted, f"{query}&" if query else "")
+
+
+def _read_columns(call: Call, entity: Entity) -> Asked:
+    fields = call.parameters("fields").get("fields", "")
+    read = read_ask(call.work.version.model, entity, (("fields", fields),))
+    if read.diagnostics:
+        raise Refused(read.diagnostics)
+    return Asked(read.ask)
+
+
+async def create(call: Call, entity: str) -> Answer:
+    """A new record."""
+    demand_right(call.work, entity, "create")
+    call.parameters()
+    values, body = await call.json()
+    mark = once(call.headers, call.actor.id, f"POST {call.path}", body)
+    wanted = Submission(entity, _record(values), source="api", token=mark.token, digest=mark.digest)
+    return await written(call, entity, await submit(call.work, wanted), 201)
+
+
+async def change(call: Call, entity: str, number: str) -> Answer:
+    """The fields that were sent, over the version that was read."""
+    demand_right(call.work, entity, "edit")
+    call.parameters()
+    record, version = number_of(number), expected_version(call.headers)
+    values, _ = await call.json(PATCH_TYPES)
+    wanted = Submission(entity, _record(values), id=record, version=version, source="api")
+    try:
+        saved = await submit(call.work, wanted)
+    except Refused as refused:
+        return await overtaken(call, entity, record, refused)
+    return await written(call, entity, saved, 200)
+
+
+async def delete(call: Call, entity: str, number: str) -> Answer:
+    """The record goes."""
+    demand_right(call.work, entity, "delete")
+    call.parameters()
+    record, version = number_of(number), expected_version(call.headers)
+    try:
+        await remove(call.work, entity, record, version)
+    except Refused as refused:
+        return await overtaken(call, entity, record, refused)
+    return Answer(204)
+
+
+async def history(call: Call, entity: str, number: str) -> Answer:
+    """The changes of a record, the newest first."""
+    demand_right(call.work, entity, "see")
+    asked = call.parameters("limit", "after", "before")
+    limit = whole("limit", asked.get("limit", "50"), 1, 200)
+    after = whole("after", asked.get("after") or "0", 0, 1 << 53)
+    before = whole("before", asked.get("before") or "0", 0, 1 << 53)
+    return in_json(await history_json(call.work, entity, number_of(number), after, before, limit))
+
+
+def _record(values: Any) -> Mapping[str, Any]:
+    """What was sent, if it is a record. Raises Refused(API_015)."""
+    if isinstance(values, dict):
+        return values
+    raise Refused(Diagnostic("API_015", Place(), {"name": _RECORD, "wanted": OBJECT[1]}))
+
+
+async def written(call: Call, entity: str, saved: Saved, status: int) -> Answer:
+    """The record after a write, as the actor sees it, with what is worth knowing about it.
+
+    A program that says `Prefer: return=minimal` gets no more than its id, version and label, and gets it sooner.
+    """
+    warnings = remarks(saved.changeset.warnings if saved.changeset else (), call.lang)
+    headers = [(b"location", f"/api/v1/records/{quote(entity)}/{saved.id}".encode())] if status == 201 else []
+    if b"return=minimal" in call.headers.get(b"prefer", b""):
+        record: dict[str, Any] = {"id": saved.id, "version": saved.version, "label": saved.label}
+        headers.append((b"preference-applied", b"return=minimal"))
+    else:
+        record = await _seen(call, entity, saved)
+    answer = in_json({"record": record, "warnings": warnings}, status)
+    answer.headers += [*headers, (b"etag", f'"{record["version"]}"'.encode())]
+    return answer
+
+
+async def _seen(call: Call, entity: str, saved: Saved) -> dict[str, Any]:
+    """The record as it is now; no more than its id to whoever may write it and not see it."""
+    try:
+        return await detail_json(call.work, entity, saved.id)
+    except Refused:
+        return {"id": saved.id, "version": saved.version}
+
+
+async def overtaken(call: Call, entity: str, record: int, refused: Refused) -> Answer:
+    """412 with the record as it is now when somebody else saved it meanwhile; any other refusal goes on."""
+    if not isinstance(refused.detail, Conflict):
+        raise refused
+    return answered(refused, call.lang, call.passage, 412, await detail_json(call.work, entity, record))
+
+
+def remarks(diagnostics: Any, lang: str) -> list[dict[str, Any]]:
+    """Messages as the API gives them."""
+    found = []
+    for diagnostic in diagnostics:
+        said = words(diagnostic, lang)
+        path = diagnostic.place.path
+        found.append({"path": path, "code": diagnostic.code, "what": said.what, "remedy": said.remedy})
+    return found
+
+
+#: By name of the route.
+ENDPOINTS = {
+    "list": list_records,
+    "get": get,
+    "create": create,
+    "change": change,
+    "delete": delete,
+    "history": history,
+}
+
+__all__ = ["ENDPOINTS", "overtaken", "remarks", "written"]
