@@ -162,4 +162,11 @@ ENTRIES: dict[str, Entry] = {
         fix_en="choose a field that does not repeat, or the row number, so that importing again makes no doubles",
         severity=Severity.WARNING,
     ),
+    "EXCH_025": Entry(
+        zh="“{value}”由第 {row} 行建立，写入时才关联得上",
+        en="“{value}” is made by row {row}; it is linked when that row has been written",
+        fix_zh="保持这两行的先后次序",
+        fix_en="keep the two rows in this order",
+        severity=Severity.WARNING,
+    ),
 }

@@ -33,13 +33,15 @@ Named = Ref | Diagnostic
 class Links:
     """What the cells of one link column name; texts that came before are remembered.
 
-    reads: paths that expressions and rules read behind the link.
+    reads: paths that expressions and rules read behind the link; growing: rows of this sheet make such records, so that
+    what is not there yet may be there later.
     """
 
     work: Work
     compiled: CompiledRecord
     column: CompiledField
     reads: frozenset[Path]
+    growing: bool = False
     _known: dict[str, tuple[Ref, ...]] = field(default_factory=dict)
 
     @property
@@ -49,7 +51,8 @@ class Links:
 
     async def learn(self, texts: Iterable[str]) -> None:
         """Find what the texts name, a few questions for all of them."""
-        fresh = list(dict.fromkeys(t for t in texts if t and t not in self._known))
+        known = {t for t, found in self._known.items() if found} if self.growing else self._known
+        fresh = list(dict.fromkeys(t for t in texts if t and t not in known))
         for start in range(0, len(fresh), AT_ONCE):
             await self._learn(fresh[start : start + AT_ONCE])
 

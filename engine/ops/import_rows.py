@@ -17,6 +17,7 @@ from ..fieldtypes import Given, target_of
 from ..fieldtypes.clean import clip
 from ..model import Record, Ref, Text
 from ..policy import actor_value
+from ..store.words import folded
 from .held import Held, held_all
 from .import_links import Links, paths_behind
 from .mapping import LINE, Mapped
@@ -64,7 +65,8 @@ class Judged:
 
 @dataclass(slots=True)
 class _Row:
-    """A row on its way. raw: field -> what is cast; key: the stored values of its key, None when it has none."""
+    """A row on its way. raw: field -> what is cast; key: the stored values of its key, None when it has none; coming:
+    links to records that rows above it will make."""
 
     sheet: SheetRow
     raw: dict[str, Any] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class _Row:
     problems: list[Diagnostic] = field(default_factory=list)
     key: tuple[Any, ...] | None = None
     id: int | None = None
+    coming: set[str] = field(default_factory=set)
 
     @property
     def refused(self) -> bool:
@@ -79,24 +82,38 @@ class _Row:
 
 
 class RowJudge:
-    """Judges the rows of one sheet, chunk by chunk. Make it anew for each run: it remembers what links lead to."""
+    """Judges the rows of one sheet, chunk by chunk. Make it anew for each run: it remembers what links lead to.
 
-    def __init__(self, work: Work, scheme: Scheme, sheet: Sheet) -> None:
+    trial: nothing is written, so that what rows above would make is taken for there.
+    """
+
+    def __init__(self, work: Work, scheme: Scheme, sheet: Sheet, trial: bool = False) -> None:
         self.work = work
         self.scheme = scheme
         self.compiled: CompiledRecord = work.version.record(scheme.entity)
         self.everywhere = everywhere(work, scheme.entity, "import")
         self.needed = needed(work, scheme.entity, "import")
         self.product = work.product(scheme.entity, "import")
+        self.made_seen = seen_when_made(self.compiled, self.product)
         self.new_names = self._named({one for one, how in self.product.writable.items() if how is not False})
         self.columns = tuple(_Column.of(self.compiled, m) for m in scheme.columns if m.field)
-        self.links = {
-            c.path: Links(work, self.compiled, c.spec, self._reads(c))
-            for c in self.columns
-            if c.spec.kind.shape == "link"
-        }
+        linked = [c for c in self.columns if c.spec.kind.shape == "link"]
+        own = {c.path for c in linked if target_of(c.spec.spec) == scheme.entity}
+        self.links = {c.path: Links(work, self.compiled, c.spec, self._reads(c), c.path in own) for c in linked}
+        #: Rows that name each other are written one by one.
+        self.one_by_one = bool(own)
+        self.made = self._made(sheet) if own and trial else {}
         self.unique = self._unique_sets()
         self.doubles = {names: _doubles(self._texts(sheet.rows, names)) for names in self.unique}
+
+    def _made(self, sheet: Sheet) -> dict[str, int]:
+        """By what the records that rows make will be found -> the first such row."""
+        telling = [c for c in self.columns if not c.rows and (c.spec.spec.unique or c.spec.spec.search)]
+        found: dict[str, int] = {}
+        for row in sheet.rows:
+            for column in telling:
+                found.setdefault(folded(column.text(row)), row.number)
+        return found
 
     def _reads(self, column: _Column) -> frozenset[tuple[str, ...]]:
         if column.rows:
@@ -163,7 +180,14 @@ class RowJudge:
                     row.links[path] = named
                 else:
                     column.drop(row.raw)
-                    row.problems.append(Diagnostic(named.code, Place(path=path), named.args))
+                    row.problems.append(self._not_named(row, path, str(text), named))
+
+    def _not_named(self, row: _Row, path: str, text: str, found: Diagnostic) -> Diagnostic:
+        made = self.made.get(folded(text), row.sheet.number) if found.code == "EXCH_011" else row.sheet.number
+        if made >= row.sheet.number:
+            return Diagnostic(found.code, Place(path=path), found.args)
+        row.coming.add(path)
+        return Diagnostic("EXCH_025", Place(path=path), {"value": text[:80], "row": made})
 
     def _given(self, rows: Iterable[_Row]) -> Given:
         refs: dict[str, dict[int, Ref]] = {}
@@ -233,6 +257,9 @@ class RowJudge:
         if old is not None:
             self._keep_rows(row, old)
         changeset = self._cast(row, held, given)
+        if row.coming:  # what is said of these links is about their not being there yet
+            errors = tuple(d for d in changeset.errors if d.place.path not in row.coming)
+            changeset = replace(changeset, errors=errors)
         changeset = await self._within(row, changeset, held)
         if row.refused or changeset.errors:
             return self._refused(row, changeset, old)
@@ -240,7 +267,7 @@ class RowJudge:
         problems = (*row.problems, *changeset.warnings)
         if held is not None and not changeset.changes:
             return Judged(row.sheet.number, "same", label, problems, row.id)
-        verdicts = held.verdicts if held else seen_when_made(self.product)
+        verdicts = held.verdicts if held else self.made_seen
         if old is not None:
             old = replace(old, label=label_of(self.compiled, old.values, old.id))
         ready = Ready(self.compiled, "import", old, changeset, verdicts, given)
@@ -288,9 +315,9 @@ class RowJudge:
             row.raw[name] = {str(at): rows[at] for at in sorted(rows)}
 
     def _refused(self, row: _Row, changeset: Changeset, old: Record | None) -> Judged:
-        said = {d.place.path for d in row.problems}
-        # What is missing because its cell could not be read was said already.
-        more = [d for d in changeset.errors if not (d.code == "REC_001" and d.place.path in said)]
+        # Whatever follows from a cell that could not be read was said already.
+        said = {d.place.path for d in row.problems if is_error(d)}
+        more = [d for d in changeset.errors if d.place.path not in said]
         problems = tuple(dict.fromkeys((*row.problems, *more, *changeset.warnings)))
         label = label_of(self.compiled, (old or changeset).values, row.id)
         return Judged(row.sheet.number, "refused", label, problems, row.id)
@@ -311,7 +338,7 @@ class RowJudge:
         if row.ready is None or not owners or all(owner == row.id for owner in owners):
             return row
         changeset = with_taken(row.ready.changeset, self.compiled, names)
-        return replace(row, outcome="refused", problems=(*row.problems, *changeset.errors), ready=None)
+        return replace(row, outcome="refused", problems=(*changeset.errors, *row.problems), ready=None)
 
 
 _LINE_TITLE = Text("行号", "row number")

@@ -275,10 +275,10 @@ async def run_import(fresh: Fresh, batch: int, told: Told = lambda one: None, se
     if one.state not in ("checking", "applying"):
         return one
     sheet = await sheet_of(work, one)
-    judge = RowJudge(work, one.scheme, sheet)
+    judge = RowJudge(work, one.scheme, sheet, one.state == "checking")
     while one.state in ("checking", "applying") and time.monotonic() < until:
         first = bisect_right(sheet.rows, one.done, key=attrgetter("number"))
-        rows = sheet.rows[first : first + CHUNK]
+        rows = sheet.rows[first : first + (1 if judge.one_by_one and one.state == "applying" else CHUNK)]
         try:
             if not rows:
                 one = await _finished(work, one)
@@ -288,7 +288,7 @@ async def run_import(fresh: Fresh, batch: int, told: Told = lambda one: None, se
         except Stale:
             work = await fresh()
             one = await load_import(work, batch)
-            judge = RowJudge(work, one.scheme, sheet)
+            judge = RowJudge(work, one.scheme, sheet, one.state == "checking")
             continue
         told(one)
     return one
@@ -357,7 +357,7 @@ def _settled(row: Judged, outcome: Outcome | None) -> Judged:
         return row
     if isinstance(outcome, Saved):
         return replace(row, id=outcome.id, label=outcome.label, ready=None)
-    return replace(row, outcome="refused", problems=(*row.problems, *outcome), ready=None)
+    return replace(row, outcome="refused", problems=(*outcome, *row.problems), ready=None)
 
 
 _NEXT: Mapping[State, State] = {"checking": "checked", "applying": "done"}
