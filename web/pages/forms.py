@@ -254,10 +254,10 @@ def _warnings(page: Page, saved: Saved) -> list[Any]:
 
 
 ROUTES = (
-    get("/r/{entity}/new", show),
-    post("/r/{entity}/new", sent),
-    get("/r/{entity}/{id:int}/edit", show),
-    post("/r/{entity}/{id:int}/edit", sent),
-    post("/r/{entity}/live", live),
-    post("/r/{entity}/draft", draft),
+    get("/r/{entity}/new", show, asks=True),
+    post("/r/{entity}/new", sent, asks=True),
+    get("/r/{entity}/{id:int}/edit", show, asks=True),
+    post("/r/{entity}/{id:int}/edit", sent, asks=True),
+    post("/r/{entity}/live", live, asks=True),
+    post("/r/{entity}/draft", draft, asks=True),
 )

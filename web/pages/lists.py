@@ -273,4 +273,4 @@ async def counted(page: Page) -> Response:
     return HTMLResponse(safe(count_text(await count(page.work, asked.ask, MOST, asked.view), MOST)))
 
 
-ROUTES = (get("/r/{entity}", show), get("/r/{entity}/count", counted))
+ROUTES = (get("/r/{entity}", show, asks=True), get("/r/{entity}/count", counted, asks=True))

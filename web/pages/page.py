@@ -240,6 +240,8 @@ def _route(path: str, handler: Handler, methods: list[str], public: bool, asks: 
             if page.visit.actor is not None:
                 await page.work.confirm()  # what it was refused by may have changed meanwhile
             raise
+        finally:
+            await request.close()  # files that came along
 
     route = PageRoute(path, endpoint, methods=methods, name=f"{handler.__module__}.{handler.__name__}")
     route.public = public

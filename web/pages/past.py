@@ -87,4 +87,4 @@ def _line(page: Page, change: FieldChange) -> str:
     return f"{page.text(change.field.title)}{between}{said(change.before)} → {said(change.after)}"
 
 
-ROUTES = (get("/r/{entity}/{id:int}/history", show),)
+ROUTES = (get("/r/{entity}/{id:int}/history", show, asks=True),)

@@ -8,6 +8,7 @@ from shuyuan.engine import (
     CaseSummary,
     Detail,
     Entity,
+    Line,
     Operation,
     Related,
     Startable,
@@ -158,7 +159,7 @@ async def _related(page: Page, one: Related) -> Markup:
         view = replace(view, id=f"{view.id}+{'.'.join(link.path)}", columns=columns or view.columns)
     answer = await listing(page.work, replace(one.ask, limit=LINES), view)
     shown = answer.columns[:COLUMNS]
-    lines = [replace(line, cells=line.cells[: len(shown)]) for line in answer.lines]
+    lines = [Line(one.id, one.version, one.label, one.cells[: len(shown)]) for one in answer.lines]
     rows = rows_of(page, entity.name, shown, False)
     heads = tuple(
         Column(page.text(c.title) or c.name, k.kind)
@@ -192,4 +193,4 @@ def _case(page: Page, one: CaseSummary) -> Entry:
     )
 
 
-ROUTES = (get("/r/{entity}/{id:int}", show),)
+ROUTES = (get("/r/{entity}/{id:int}", show, asks=True),)

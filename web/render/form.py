@@ -47,21 +47,24 @@ class Slot:
         if self.locked or (editable is not None and name not in editable):
             return self.output(value) if mask is None else self._masked_output(mask, filled)
         error = filled.errors.get(name, "")
-        typed = filled.raw.get(name) if error else None
-        if mask is not None and filled.raw.get(name) in (None, mask):
+        typed = filled.raw.get(name) if error or mask is not None else None
+        if mask is not None and (typed in (None, mask) or name in filled.computed):
             html = self._masked(mask, filled, error)
         else:
             html = self.write(value, filled, error, typed)
-        if self.face.override and name in filled.computed:
+        if self.face.override and name in filled.computed and mask is None:
             html += self._computed(value)
         warning = filled.warnings.get(name)
         return _warned(html, warning) if warning else html
 
     def _masked(self, mask: str, filled: Filled, error: str) -> str:
+        """A mask to type over. One that was worked out is not sent back: it may be another than the stored one's."""
         a = self.asked
         if self.face.shape != "value":
             return self._masked_output(mask, filled)
-        return str(a.macros.masked_input(a.path, a.title, mask, reveal_url(filled, a.path), a.help, error, a.optional))
+        value, behind = ("", mask) if self.name in filled.computed else (mask, "")
+        url = reveal_url(filled, a.path)
+        return str(a.macros.masked_input(a.path, a.title, value, url, a.help, error, a.optional, behind))
 
     def _masked_output(self, mask: str, filled: Filled) -> str:
         a, url = self.asked, reveal_url(filled, self.asked.path)

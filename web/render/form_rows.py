@@ -240,7 +240,7 @@ def _marked(
         elif column.locked:
             cells.append(_locked(asked, column, value))
         else:
-            cells.append(column.write(value, filled, error, raw if error else None))
+            cells.append(column.write(value, filled, error, raw if error or mask is not None else None))
     return frame.row(cells, rid)
 
 

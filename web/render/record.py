@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from shuyuan.engine import Detail, Face, Form, Masked, Section, Text, Version
 
+from .env import icon
 from .form import faces_of, shown_value
 from .pieces import macros_of
-from .safe import ready, safe
+from .safe import Markup, ready, safe
 from .values import Pair, Part
 from .words import Lang, translator
 
@@ -82,8 +83,17 @@ class _Writer:
         label, mask = face.title.get(self._lang), self._found.masked.get(name)
         wide = face.widget in _WIDE
         if mask is not None:
-            return Pair(label, mask.text, wide, reveal=self._address(name))
+            address = self._address(name)
+            return Pair(label, mask.text if address else self._veiled(mask, label, name), wide, reveal=address)
         return Pair(label, ready(self._shown[name](self._found.record.values.get(name))), wide)
+
+    def _veiled(self, mask: Masked, label: str, name: str) -> Markup:
+        """A mask nobody here may lift, with the way to the reason."""
+        record, t = self._found.record, translator(self._lang)
+        href = f"/why?entity={quote(record.entity)}&operation=reveal&id={record.id}&field={quote(name)}"
+        way = Markup('<a class="small" href="{}" data-dialog aria-label="{}">{}</a>')
+        link = way.format(href, t("why_masked", label=label), icon("info"))
+        return Markup('<span class="masked">{}</span> {}').format(mask.text, link)
 
     def _address(self, path: str) -> str:
         return self._reveal + quote(path, safe="") if self._reveal else ""

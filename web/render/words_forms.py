@@ -35,6 +35,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_begun": ("已成功提交“{label}”。", "“{label}” was handed in."),
     "saved_label": ("已成功保存“{label}”。", "“{label}” was saved."),
     "nothing_changed": ("“{label}”没有改动。", "Nothing was changed in “{label}”."),
+    # deleting
+    "delete_ask": ("删除“{label}”？", "Delete “{label}”?"),
+    "delete_says": (
+        "别的记录还在用、或有申请没办完时不会删除。删除后可以马上撤销。",
+        "Nothing is deleted while other records or open requests need it. It can be undone at once.",
+    ),
+    "deleted_label": ("已删除“{label}”。", "“{label}” was deleted."),
     # masked values
     "purpose_check": ("核对身份或学籍信息", "Checking identity or register"),
     "purpose_contact": ("联系本人或家长", "Calling the person or family"),
@@ -42,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "purpose_help_person": ("应本人要求", "At the person's own request"),
     "purpose_other": ("其他用途", "Another purpose"),
     # why
+    "why_masked": ("{label}为什么遮盖", "Why {label} is masked"),
     "why_see": ("能否查看{name}", "Seeing: {name}"),
     "why_create": ("能否新建{name}", "Creating: {name}"),
     "why_edit": ("能否修改{name}", "Changing: {name}"),
