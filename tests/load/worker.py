@@ -1,0 +1,36 @@
+"""One worker process of an installation: `python -m tests.load.worker URL FOLDER PORT`; it says "ready" on a line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import uvicorn
+from shuyuan.engine import open_engine
+from shuyuan.web.app import create_app
+
+from .place import settings_at
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup()
+        print("ready", flush=True)
+
+
+async def main(url: str, folder: str, port: str) -> None:
+    engine = await open_engine(settings_at(url, Path(folder)))
+    stop = asyncio.Event()
+    house = asyncio.create_task(engine.keep_house(stop))
+    config = uvicorn.Config(create_app(engine), "127.0.0.1", int(port), log_level="error", lifespan="off", ws="none")
+    await Server(config).serve()
+    stop.set()
+    await house
+    await engine.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:4]))
