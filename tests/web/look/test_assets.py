@@ -96,7 +96,7 @@ def test_the_script_does_without(newer: str) -> None:
 
 def test_style_and_script_stay_small() -> None:
     packed = {path: len(a.packed) for path, a in assets().items()}
-    assert packed["css/shuyuan.css"] <= 8.5 * 1024
+    assert packed["css/shuyuan.css"] <= 10 * 1024
     assert packed["js/shuyuan.js"] <= 7 * 1024
     assert packed["icons.svg"] <= 4 * 1024
     assert all(len(gzip.decompress(a.packed)) == len(a.body) for a in assets().values())
@@ -174,6 +174,8 @@ def test_every_colour_variable_that_is_used_is_set() -> None:
 
 def test_every_class_in_the_style_sheet_is_worn_somewhere() -> None:
     known = {c for selector in re.findall(r"([^{}]+)\{", RULES) for c in re.findall(r"\.([a-z][a-z-]*)", selector)}
-    sources = [p.read_text(encoding="utf-8") for p in (Path(FOLDER).parent / "templates").rglob("*.html")] + [JS]
+    web = Path(FOLDER).parent
+    places = [*(web / "templates").rglob("*.html"), *(web / "render").glob("*.py"), *(web / "pages").glob("*.py")]
+    sources = [p.read_text(encoding="utf-8") for p in places] + [JS]
     worn = set(re.findall(r"[a-z][a-z-]*", " ".join(sources)))
     assert known - worn - {"htmx-request"} == set()

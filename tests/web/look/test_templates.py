@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from jinja2 import meta
 from jinja2.exceptions import UndefinedError
-from shuyuan.web.render import page_values, values
+from shuyuan.web.render import account_values, page_values, plan_values, values
 from shuyuan.web.render.assets import FOLDER as STATIC
 from shuyuan.web.render.env import FOLDER, MACROS, environment, icon, render, render_block
 from shuyuan.web.render.words import LANGS, SAID_BY_SCRIPT, Lang, translator, words
@@ -49,7 +49,8 @@ def test_a_template_uses_what_it_declares_and_nothing_else(name: str) -> None:
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_types_a_template_names_exist(name: str) -> None:
-    known = {"str", "int", "bool", "tuple", "None", "Markup", *vars(values), *vars(page_values)}
+    plain = {"str", "int", "bool", "tuple", "dict", "frozenset", "None", "Markup"}
+    known = plain.union(*(vars(part) for part in (values, page_values, account_values, plan_values)))
     assert {word for kind in declared(name).values() for word in re.findall(r"[A-Za-z]+", kind)} <= known
 
 
