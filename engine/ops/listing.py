@@ -183,7 +183,8 @@ def declared(entity: Entity) -> tuple[Sort, ...]:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a search, as they are compared."""
-    return tuple(w for w in folded(text.replace("\0", " ")[:400]).split() if w)[:MOST_WORDS]
+    kept = text[:400].replace("\0", " ").encode("utf-8", "ignore").decode()  # half a character is no word
+    return tuple(folded(kept).split())[:MOST_WORDS]
 
 
 def word_slots(words: Sequence[str]) -> dict[str, str]:

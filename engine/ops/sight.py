@@ -34,6 +34,9 @@ class Plans:
         self._size = size
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def get(self, key: Hashable) -> Any:
         """The plan for the key, None when it is not kept."""
         return self._kept.get(key)
