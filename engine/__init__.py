@@ -103,6 +103,7 @@ from .ops.history import history, history_json
 from .ops.import_batch import OUTCOMES as IMPORT_OUTCOMES
 from .ops.import_batch import Import, ImportRow, imports_of, load_import
 from .ops.import_batch import rows_of as import_rows
+from .ops.import_job import undo_later
 from .ops.importing import STATES as IMPORT_STATES
 from .ops.importing import Choices as ImportChoices
 from .ops.importing import apply_import, begin_import, check_import, run_import, set_columns, stop_import, undo_import
@@ -504,6 +505,7 @@ __all__ = [
     "undo",
     "undo_change",
     "undo_import",
+    "undo_later",
     "unit_names",
     "units_like",
     "units_named",

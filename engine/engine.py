@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from .diagnostics import Diagnostic, Refused
 from .hooks import Plugins
 from .model import SYSTEM, Actor
 from .ops.context import Clock, Now, system_clock
@@ -43,7 +44,7 @@ class Engine:
         self.files = files
         self.clock = clock
         self.desk = LiveDesk(store, catalogue, clock, files)
-        self.runner = runner_of(store, catalogue, self.desk, entrance, settings, plugins.effects)
+        self.runner = runner_of(store, catalogue, self.desk, entrance, settings, plugins.effects, self.fresh)
 
     @property
     def version(self) -> Version:
@@ -64,9 +65,20 @@ class Engine:
         """Take up what is live; called when a piece of work found that it moved on."""
         await self.catalogue.refresh()
 
+    async def fresh(self, account: int) -> Work:
+        """A piece of work for an account under what is live now and with the rights of now, for work that outlives a
+        request. 0: the installation itself. Raises Refused(ACCESS_012) when there is no such account any more."""
+        await self.refresh()
+        if account == SYSTEM.id:
+            return self.work()
+        loaded = await self.entrance.actors.fresh(account)
+        if loaded is None:
+            raise Refused(Diagnostic("ACCESS_012"))
+        return self.work(loaded.actor)
+
     async def keep_house(self, stop: asyncio.Event) -> None:
         """Do the jobs of the installation as they fall due until `stop` is set; one worker of each process does."""
-        await keep_house(self.runner, self.catalogue, self.entrance, stop)
+        await keep_house(self.runner, self.catalogue, self.entrance, self.files, stop)
 
     async def close(self) -> None:
         """Give everything back."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from ..settings import Settings
+from ..store.files import Files
 from ..store.protocol import Busy, Store
 from . import jobs, sweep
 from .backfill_job import backfill_handler
@@ -13,9 +14,13 @@ from .cases import Desk
 from .context import millis
 from .entrance import Entrance
 from .handlers import Effect, Post, handlers
+from .import_job import JOB as IMPORT
+from .import_job import import_handler
 from .live import Catalogue
 from .mail import transport_of
 from .publish_fill import JOB as BACKFILL
+from .uploads import sweep_files
+from .work import Work
 
 #: Seconds between two looks at the jobs when nothing wakes the worker.
 POLL = 2.0
@@ -32,14 +37,21 @@ def runner_of(
     entrance: Entrance,
     settings: Settings,
     effects: Callable[[], Mapping[str, Effect]],
+    fresh: Callable[[int], Awaitable[Work]],
 ) -> jobs.Runner:
     """Who does the jobs of this process. Set its `wake` after a write that leaves a job, and it is done at once."""
     post = Post(transport_of(settings.mail), settings.mail.sender, settings.server.base_url)
-    known = {**handlers(desk, post, effects), BACKFILL: backfill_handler(store, catalogue, desk.now)}
+    known = {
+        **handlers(desk, post, effects),
+        BACKFILL: backfill_handler(store, catalogue, desk.now),
+        IMPORT: import_handler(store, fresh),
+    }
     return jobs.Runner(store, known, lambda: millis(entrance.clock()))
 
 
-async def keep_house(runner: jobs.Runner, catalogue: Catalogue, entrance: Entrance, stop: asyncio.Event) -> None:
+async def keep_house(
+    runner: jobs.Runner, catalogue: Catalogue, entrance: Entrance, files: Files, stop: asyncio.Event
+) -> None:
     """Do what falls due until `stop` is set; a job that was begun is finished.
 
     The poll is what is relied on, the wake only makes it quick. A database that does not answer is waited for.
@@ -54,6 +66,7 @@ async def keep_house(runner: jobs.Runner, catalogue: Catalogue, entrance: Entran
             if runner.clock() - swept >= SWEEP:
                 await sweep.sweep(entrance)
                 await jobs.sweep(runner.store, runner.clock())
+                await sweep_files(runner.store, files, entrance.clock())
                 swept = runner.clock()
         except (Busy, OSError):
             pass

@@ -205,3 +205,22 @@ def moved_on(one: Import, judged: Sequence[Judged], state: State | None = None) 
         counts[row.outcome] = counts.get(row.outcome, 0) + 1
     done = judged[-1].number if judged else one.done
     return replace(one, done=done, counts=counts, state=state or one.state)
+
+
+#: Milliseconds after which an import that nobody went on with is given up, and its sheet goes.
+LEFT = 7 * 86_400_000
+
+
+def swept_imports(now: int) -> tuple[Sql, ...]:
+    """The statements that give up imports nobody came back to."""
+    return (
+        Sql(
+            "UPDATE sy_batch SET state = 'stopped'"
+            " WHERE kind = 'import' AND state IN ('mapping', 'checked') AND at < ?",
+            (now - LEFT,),
+        ),
+        Sql(
+            "UPDATE sy_file SET state = 'temp' WHERE entity = 'import' AND state = 'kept' AND record IN"
+            " (SELECT id FROM sy_batch WHERE kind = 'import' AND state = 'stopped')"
+        ),
+    )

@@ -9,7 +9,9 @@ from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
+from typing import Any
 
 from ..compile.record import CompiledRecord
 from ..diagnostics import Diagnostic, Place, Refused, did_you_mean
@@ -36,6 +38,8 @@ from .write_all import Outcome, write_all
 CHUNK = 500
 #: Rows of one import when nobody says otherwise.
 MOST_ROWS = 100_000
+#: Milliseconds that whoever began an import has before a job goes on with it.
+PATIENCE = 5_000
 #: Bytes of a file read at a time.
 _PIECE = 1 << 20
 
@@ -205,17 +209,28 @@ STATES: Mapping[State, Text] = {
 }
 
 
-async def check_import(work: Work, one: Import) -> Import:
-    """Have every row tried from the beginning; `run_import` does it. Raises Refused(EXCH_022)."""
+async def check_import(work: Work, one: Import, later: bool = False) -> Import:
+    """Have every row tried from the beginning; `run_import` does it.
+
+    later: the jobs of the installation go on with it when whoever began it does not. Raises Refused(EXCH_022).
+    """
     demand_right(work, one.entity)
     if one.state not in ("mapping", "checked"):
         raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
     forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
-    return await _step(work, replace(one, state="checking", done=0, counts={}), one, [forget])
+    more = [forget, *(await _job(work, one, "checking") if later else ())]
+    return await _step(work, replace(one, state="checking", done=0, counts={}), one, more)
 
 
-async def apply_import(work: Work, one: Import) -> Import:
-    """Have every row written that can be; `run_import` does it.
+async def _job(work: Work, one: Import, state: str) -> list[Write]:
+    """What goes on with an import in a while, unless it is over by then."""
+    (number,) = await work.store.new_ids()
+    key = f"import:{one.id}:{state}:{number}"
+    return [journal.job(number, KIND, key, {"batch": one.id, "account": one.account}, due_at=work.now.ms + PATIENCE)]
+
+
+async def apply_import(work: Work, one: Import, later: bool = False) -> Import:
+    """Have every row written that can be; `run_import` does it. later: as in `check_import`.
 
     Raises Refused: EXCH_013 when the same file was imported already and no field tells which records are there,
     EXCH_022.
@@ -232,7 +247,8 @@ async def apply_import(work: Work, one: Import) -> Import:
         number, "import", actor=work.actor.id, at=work.now.ms, entity=work.version.entity(one.entity).id, detail=detail
     )
     forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
-    return await _step(work, replace(one, state="applying", done=0, counts={}), one, [forget, note])
+    more = [forget, note, *(await _job(work, one, "applying") if later else ())]
+    return await _step(work, replace(one, state="applying", done=0, counts={}), one, more)
 
 
 async def stop_import(work: Work, one: Import) -> Import:
@@ -386,7 +402,7 @@ async def _finished(work: Work, one: Import) -> Import:
 
 async def _notice(work: Work, one: Import) -> Write:
     (number,) = await work.store.new_ids()
-    count = {"file": one.title, **{name: one.counts.get(name, 0) for name in OUTCOMES}}
+    count: dict[str, Any] = {"file": one.title, **{name: one.counts.get(name, 0) for name in OUTCOMES}}
     text = {lang: words.format_map(count) for lang, words in _DONE_TEXT.items()}
     link = f"/import/{one.id}"
     return journal.notice(number, one.account, _DONE_TITLE, text, at=work.now.ms, link=link)
@@ -397,12 +413,11 @@ def differences(ready: Ready | None, lang: str) -> list[tuple[str, str, str]]:
     if ready is None or ready.old is None:
         return []
     seen = as_seen(ready.compiled, ready.changeset, ready.verdicts)
-    return [
-        (name, *(_text(ready.compiled, name, value, lang) for value in change)) for name, change in seen.changes.items()
-    ]  # type: ignore[misc]  # a change is a pair
+    shown = partial(_text, ready.compiled, lang)
+    return [(name, shown(name, before), shown(name, after)) for name, (before, after) in seen.changes.items()]
 
 
-def _text(compiled: CompiledRecord, name: str, value: object, lang: str) -> str:
+def _text(compiled: CompiledRecord, lang: str, name: str, value: object) -> str:
     if value is None or value == ():
         return ""
     spec = compiled.fields[name]
