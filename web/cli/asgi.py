@@ -11,6 +11,7 @@ from typing import Any
 from shuyuan.engine import Busy, Refused, Settings, load_settings, open_engine
 
 from ..app import create_app
+from ..session.logs import write_log
 from .report import lines
 
 Send = Callable[[Any], Awaitable[None]]
@@ -34,6 +35,7 @@ class Site:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        write_log(self._settings.log_level)
         try:
             engine = await open_engine(self._settings)
         except (Refused, Busy) as error:

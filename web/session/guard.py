@@ -24,6 +24,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logging.getLogger("shuyuan.requests")
 
+#: Seconds from which on a request is worth a line although it went well.
+SLOW = 1.0
+
 
 class Guard:
     """Wraps the whole application. `number` makes request numbers; tests give their own."""
@@ -78,9 +81,14 @@ class Guard:
         return Passage(self._number(), client, headers, cookies, body)
 
     def _note(self, scope: Scope, passage: Passage, status: int, seconds: float) -> None:
-        """One line without personal data: no query, no address, people as ids."""
+        """One line without personal data: no query, no address, people as ids. What went well is told on request."""
+        level = logging.ERROR if status >= 500 else logging.INFO if status >= 400 or seconds >= SLOW else logging.DEBUG
+        if not log.isEnabledFor(level):
+            return
         actor = passage.visit.actor if passage.visit else None
-        who = actor.id if actor else "-"
+        who, took = actor.id if actor else 0, round(seconds * 1000, 1)
         path = scope["path"].encode("unicode_escape").decode("ascii")[:200]
-        line = "%s %s %s %s %.1f ms account %s"
-        log.info(line, passage.request_id, scope["method"], path, status, seconds * 1000, who)
+        fields = {"request": passage.request_id, "method": scope["method"], "path": path, "status": status}
+        fields |= {"ms": took, "account": who}
+        line = "%s %s %s %s %s ms account %s"
+        log.log(level, line, passage.request_id, scope["method"], path, status, took, who, extra={"fields": fields})
