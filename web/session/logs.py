@@ -45,4 +45,3 @@ def write_log(level: str, stream: TextIO | None = None) -> None:
     ours = logging.getLogger(ROOT)
     ours.handlers[:] = [handler]
     ours.setLevel(level.upper())
-    ours.propagate = False
