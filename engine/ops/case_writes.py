@@ -159,9 +159,10 @@ def _jobs(decision: Decision, around: Around, ids: Iterator[int]) -> Iterator[Wr
         }
         yield journal.job(next(ids), "effect", effect.key, payload, due_at=at, case_id=case.id)
     for number, notice in enumerate(decision.notices):
-        title, text = worded(notice, around.flow.workflow.title, around.subject.label)
+        title, text = worded(notice, around.flow.workflow.title)
         for account in notice.accounts:
-            mail = {"account": account, "title": title, "text": text, "link": LINK.format(case=case.id)}
+            about = {"entity": around.flow.entity.id, "record": around.subject.id}
+            mail = {"account": account, "title": title, "text": text, "link": LINK.format(case=case.id), **about}
             key = f"{case.id}:{case.version}:n{number}:{account}"
             yield journal.job(next(ids), "notice", key, mail, due_at=at, case_id=case.id)
 
@@ -170,7 +171,7 @@ def _told(decision: Decision, around: Around, ids: Iterator[int]) -> Iterator[Wr
     case = decision.case
     link = LINK.format(case=case.id)
     for notice in decision.notices:
-        title, text = worded(notice, around.flow.workflow.title, around.subject.label)
+        title, text = worded(notice, around.flow.workflow.title)
         for account in notice.accounts:
             yield journal.notice(next(ids), account, title, text, at=around.at, link=link, case_id=case.id)
 

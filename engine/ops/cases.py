@@ -120,6 +120,10 @@ class Desk(Protocol):
         """Whether the actor's policies show the record; entity: its id."""
         ...
 
+    async def label_for(self, account: int, entity: str, record: int) -> str:
+        """How the record is called for an account; "" where it does not see it. entity: its id."""
+        ...
+
     async def flow(self, workflow: str, defn: int) -> Flow | None:
         """The workflow of that id as it was published with version `defn`."""
         ...

@@ -43,6 +43,10 @@ class LiveDesk:
         """Whether the actor's policies show the record; entity: its id."""
         return await self._records.sees(actor, entity, record)
 
+    async def label_for(self, account: int, entity: str, record: int) -> str:
+        """How the record is called for an account; "" where it does not see it. entity: its id."""
+        return await self._records.label_for(account, entity, record)
+
     async def flow(self, workflow: str, defn: int) -> Flow | None:
         """The workflow of that id as it was published with version `defn`."""
         version = await self.version(defn)

@@ -11,7 +11,7 @@ from .act import act_on_time
 from .cases import Desk
 from .jobs import Handler, Hopeless, Job
 from .mail import Transport, composed
-from .notices import readers
+from .notices import naming, readers
 
 #: An effect: key that never comes twice, and what is known of the case. It may be called again with the same key.
 Effect = Callable[[str, Mapping[str, Any]], Awaitable[None]]
@@ -30,9 +30,12 @@ def handlers(desk: Desk, post: Post, effects: Callable[[], Mapping[str, Effect]]
     """The handlers of approvals by kind of job; effects: those that plugins give now, by name."""
 
     async def notice(job: Job) -> None:
-        for reader in await readers(desk.store, [int(job.payload["account"])]):
+        told = job.payload
+        for reader in await readers(desk.store, [int(told["account"])]):
             at = desk.now().ms
-            mail = composed(reader, job.payload, key=job.key, sender=post.sender, base_url=post.base_url, at=at)
+            label = await desk.label_for(reader.account, str(told.get("entity", "")), int(told.get("record") or 0))
+            named = {**told, "title": naming(told["title"], label), "text": naming(told["text"], label)}
+            mail = composed(reader, named, key=job.key, sender=post.sender, base_url=post.base_url, at=at)
             await post.transport.send(mail)
 
     async def timer(job: Job) -> None:

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import LANGS, Slot, Sql, Storage, Text
-from ..store.protocol import Query, Run, Store
+from ..store.protocol import Query, Row, Run, Store
 from ..workflow import Notice
+from .called import called
+from .work import Work
 
 _BIG, _TEXT, _JSON = Storage("bigint"), Storage("text"), Storage("json")
+
+#: Stands in a stored text for what the record is called: put in when it is read, as far as the reader sees the record.
+LABEL = "{label}"
+#: What a record is called for somebody who does not see it.
+UNSEEN = Text("一项申请", "a request")
 
 #: Kind -> title and text. `{title}` is the workflow, `{label}` the record, `{step}`, `{by}`, `{comment}`, `{status}`.
 WORDING: Mapping[str, tuple[Text, Text]] = {
@@ -66,8 +73,8 @@ STATUS: Mapping[str, Text] = {
 }
 
 
-def worded(notice: Notice, title: Text, label: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Title and text of a notice in both languages. title: of the workflow; label: how the record is called.
+def worded(notice: Notice, title: Text) -> tuple[dict[str, str], dict[str, str]]:
+    """Title and text of a notice in both languages, `LABEL` where the record is to be named. title: of the workflow.
 
     Unknown kinds read as `told`. Only fixed words and these values appear, never an expression.
     """
@@ -77,7 +84,7 @@ def worded(notice: Notice, title: Text, label: str) -> tuple[dict[str, str], dic
     for lang in LANGS:
         values = {
             "title": title.get(lang),
-            "label": label,
+            "label": LABEL,
             "step": notice.step.get(lang),
             "by": notice.by or ("系统" if lang == "zh" else "The system"),
             "comment": notice.comment,
@@ -86,6 +93,11 @@ def worded(notice: Notice, title: Text, label: str) -> tuple[dict[str, str], dic
         heads[lang] = head.get(lang).format_map(values).strip()
         bodies[lang] = body.get(lang).format_map(values).strip()
     return heads, bodies
+
+
+def naming(text: Mapping[str, str], label: str) -> dict[str, str]:
+    """A stored text with the record named. label: "" for somebody who does not see it."""
+    return {lang: said.replace(LABEL, label or UNSEEN.get(lang)) for lang, said in text.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +115,13 @@ class Told:
 
 _LIST = Query(
     Sql(
-        "SELECT id, at, title, text, link, read_at, case_id FROM sy_notice WHERE account = ?"
-        " AND (at < ? OR (at = ? AND id < ?)) ORDER BY at DESC, id DESC LIMIT ?",
+        "SELECT l.epoch, l.access, x.* FROM sy_live l LEFT JOIN (SELECT n.id, n.at, n.title, n.text, n.link, n.read_at,"
+        " n.case_id, coalesce(c.entity, '') AS entity, coalesce(c.record, 0) AS record FROM sy_notice n"
+        " LEFT JOIN sy_case c ON c.id = n.case_id WHERE n.account = ?"
+        " AND (n.at < ? OR (n.at = ? AND n.id < ?)) ORDER BY n.at DESC, n.id DESC LIMIT ?) AS x ON TRUE WHERE l.id = 1",
         (Slot("account"), Slot("at"), Slot("at"), Slot("id"), Slot("limit")),
     ),
-    (_BIG, _BIG, _JSON, _JSON, _TEXT, _BIG, _BIG),
+    (_BIG, _BIG, _BIG, _BIG, _JSON, _JSON, _TEXT, _BIG, _BIG, _TEXT, _BIG),
 )
 _UNREAD = Query(
     Sql(
@@ -134,12 +148,27 @@ _SEEN = Sql(
 )
 
 
-async def notices_of(
-    store: Store, account: int, *, before: tuple[int, int] = (1 << 60, 0), limit: int = 50
-) -> list[Told]:
-    """What the account was told, newest first. before: `at` and `id` of the last one shown."""
-    rows = await store.rows(_LIST, {"account": account, "at": before[0], "id": before[1], "limit": limit})
-    return [Told(n, at, _text(title), _text(text), link, read, case) for n, at, title, text, link, read, case in rows]
+async def notices_of(work: Work, *, before: tuple[int, int] = (1 << 60, 0), limit: int = 50) -> list[Told]:
+    """What the actor was told, newest first; records are named as far as the actor sees them now.
+
+    before: `at` and `id` of the last one shown. Raises Moved and Stale.
+    """
+    slots = {"account": work.actor.id, "at": before[0], "id": before[1], "limit": limit}
+    rows = await work.store.rows(_LIST, slots)
+    work.demand(rows[0][0], rows[0][1])
+    told = [row[2:] for row in rows if row[2] is not None]
+    wanted: dict[str, list[int]] = {}
+    for *_, entity, record in told:
+        live = work.version.by_id(entity)
+        if live is not None:
+            wanted.setdefault(live.name, []).append(record)
+    labels = await called(work, wanted)
+    return [_told(row[:7], labels.get(row[8], "")) for row in told]
+
+
+def _told(row: Row, label: str) -> Told:
+    number, at, title, text, link, read_at, case = row
+    return Told(number, at, _text(naming(title, label)), _text(naming(text, label)), link, read_at, case)
 
 
 def _text(found: Mapping[str, Any]) -> Text:

@@ -15,6 +15,8 @@ from ..model import SYSTEM, Actor, Entity, Model, Record, Ref
 from ..store.files import Files
 from ..store.protocol import Holds, Store, Write
 from ..store.tables import LIVE
+from .actors import Stale, load_actor
+from .called import called
 from .cases import Changed, Desk, RecordChange, Subject
 from .context import Clock, Now
 from .held import held
@@ -86,6 +88,20 @@ class LiveRecords:
             return stored is not None and stored.seen
 
         return await self._lately(run)
+
+    async def label_for(self, account: int, entity: str, record: int) -> str:
+        """How the record is called for an account; "" where it does not see it. entity: its id."""
+
+        for _ in range(TRIES):
+            actor = await load_actor(self._store, self._catalogue.current.model, account, self._clock)
+            found = self._catalogue.current.by_id(entity)
+            if actor is None or found is None:
+                return ""
+            try:
+                return (await called(self._work(actor), {found.name: (record,)})).get(record, "")
+            except Stale:
+                await self._catalogue.refresh()
+        return ""
 
     async def _stored(
         self, work: Work, model: Model, entity: Entity, record: int, paths: Collection[Path] = ()

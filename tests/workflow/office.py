@@ -261,6 +261,10 @@ class Office:
     async def sees(self, actor: Actor, entity: str, record: int) -> bool:
         return "principal" in actor.name
 
+    async def label_for(self, account: int, entity: str, record: int) -> str:
+        row = await self.records.row("request", record)
+        return str(row["c_f3"]) if row else ""
+
     async def flow(self, workflow: str, defn: int) -> Flow | None:
         if workflow not in self.flows:
             found = next((w for w in self.model.workflows.values() if w.id == workflow), None)

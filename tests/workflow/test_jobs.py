@@ -7,6 +7,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -33,12 +34,13 @@ from shuyuan.engine.ops.jobs import (
     run_due,
     sweep,
     take,
-    worker,
 )
 from shuyuan.engine.ops.mail import Files, Smtp, composed, transport_of
 from shuyuan.engine.ops.notices import Reader
 from shuyuan.engine.settings import Mail
 from shuyuan.engine.store import Store, journal
+
+from tests.school import School
 
 from .office import Office, office_of
 
@@ -204,20 +206,21 @@ async def test_a_worker_killed_between_effect_and_mark_loses_nothing(store: Stor
     assert all(effects[n] == 1 + kills[n] for n in effects)
 
 
-async def test_a_worker_wakes_at_once_and_stops_when_told(store: Store) -> None:
-    done = asyncio.Event()
+async def test_a_worker_wakes_at_once_and_stops_when_told(school_sqlite: School) -> None:
+    engine, done, stop = school_sqlite.engine, asyncio.Event(), asyncio.Event()
 
     async def note(job: Job) -> None:
         done.set()
 
-    runner, stop = Runner(store, {"note": note}, Clock()), asyncio.Event()
-    running = asyncio.create_task(worker(runner, stop, poll=600))
+    engine.runner = replace(engine.runner, handlers={"note": note})
+    running = asyncio.create_task(engine.keep_house(stop))
     await asyncio.sleep(0)
-    await add(store, 1)
-    runner.wake.set()
+    await add(engine.store, 1)
+    engine.runner.wake.set()
     async with asyncio.timeout(20):
         await done.wait()
         stop.set()
+        engine.runner.wake.set()
         await running
 
 

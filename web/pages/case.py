@@ -138,6 +138,7 @@ def _next(form: Form) -> str:
 async def done(page: Page, found: CaseRead, form: Form, answer: Answer, next_: str) -> Response:
     """On to the next page, which says what was done and offers to take it back where that is possible."""
     name = form.text("~act").partition(".")[0]
+    page.engine.runner.wake.set()
     writer = writer_of(page, found)
     if answer.repeated:
         return page.done(next_ or writer.address, page.t("act_repeated", label=writer.title))

@@ -177,6 +177,7 @@ async def bulk(page: Page) -> Response:
     if not ticked:
         return page.done("/inbox", Toast(page.t("yes_none"), bad=True))
     outcomes = await press_all(page.work, ticked, token=form.text("once")[:40])
+    page.engine.runner.wake.set()
     good = [o for o in outcomes if o.answer]
     said = [Toast(page.t("yes_done", n=len(good)))] if good else []
     said += [Toast(text, bad=True) for text in _failed(page, [o for o in outcomes if not o.answer])]

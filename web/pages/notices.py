@@ -19,7 +19,7 @@ async def notices(page: Page) -> Response:
     at, _, number = page.query.get("before", "").partition(".")
     good = at.isdecimal() and number.isdecimal() and len(at) < 19 and len(number) < 19
     before = (int(at), int(number)) if good else (1 << 60, 0)
-    found = await notices_of(page.work.store, page.actor.id, before=before, limit=PAGE + 1)
+    found = await notices_of(page.work, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     return page.show(
         "notices.html",

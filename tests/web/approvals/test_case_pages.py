@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import httpx
 import pytest
+from shuyuan.engine.model import Sql
+from shuyuan.engine.store import Run
 
 from tests.school import School
 from tests.web.approvals.leaves import (
@@ -201,6 +205,32 @@ async def test_whoever_is_asked_without_the_right_to_see_decides_without_seeing(
     assert "王语颖" not in page.text and "家中有事" not in page.text
     assert "王语颖" not in (await west.get("/inbox")).text
     assert (await push(west, page, case, "approve")).status_code == 303
+
+
+async def test_notices_and_mail_name_a_record_only_to_whoever_sees_it(site: Site) -> None:
+    from shuyuan.engine.ops.handlers import Post, handlers
+    from shuyuan.engine.ops.jobs import Runner, run_due
+
+    school = site.school
+    await school.engine.store.apply([Run(Sql("UPDATE sy_account SET email = login || '@school.example'"))])
+    case = (await asked(school)).case
+    await pressed(school, "head.east", case, "hand_over", people=(await school.account("head.west"),))
+    east, west = await site.signed_in("head.east"), await site.signed_in("head.west")
+    assert "王语颖" in words_of(await east.get("/notices"))
+    told = words_of(await west.get("/notices"))
+    assert "一项申请" in told and "王语颖" not in told
+    mails: list[EmailMessage] = []
+
+    class Kept:
+        async def send(self, message: EmailMessage) -> None:
+            mails.append(message)
+
+    known = handlers(school.engine.desk, Post(Kept(), "school@school.example", "https://school.example"), dict)
+    while (await run_due(Runner(school.engine.store, known, lambda: school.engine.entrance.now))).done:
+        pass
+    texts = {str(m["To"]).partition("@")[0]: m.get_content() for m in mails}
+    assert "王语颖" in texts["head.east"] and f"https://school.example/cases/{case}" in texts["head.east"]
+    assert "王语颖" not in texts["head.west"] and "一项申请" in texts["head.west"]
 
 
 async def test_several_are_approved_at_once_each_with_its_outcome(site: Site) -> None:
