@@ -51,13 +51,15 @@ def lookups(compiled: CompiledRecord, raw: Any) -> Lookups:
 
 def _named(compiled: CompiledRecord, raw: Any) -> Iterator[tuple[Path, CompiledField, Any]]:
     """Every link and file among the values that were sent."""
-    for name, field in compiled.fields.items():
-        value = raw.get(name) if isinstance(raw, Mapping) else None
+    if not isinstance(raw, Mapping):
+        return
+    for field in compiled.naming:
+        name = field.name
+        value = raw.get(name)
         if value is None:
             continue
         if field.columns is None:
-            if field.kind.shape in ("link", "file"):
-                yield (name,), field, value
+            yield (name,), field, value
             continue
         wanted = [c for c in field.order if c.kind.shape in ("link", "file")]
         for row in _rows(value) if wanted else ():

@@ -69,7 +69,8 @@ class CompiledRecord:
     and default read; active: those of them that are not plain; blank: the values of a record without any; otherwise:
     the fields expressions do not see as they are; stored: names of the fields that are kept; constraints: JSON Schema
     rules over the JSON of the whole record; reads: for each link (a name, or a sub-table and a column) the paths behind
-    it that expressions need; paths: everything expressions read; to_json: values to what the API gives.
+    it that expressions need; paths: everything expressions read; to_json: values to what the API gives; naming: the
+    fields by which a submission names records or files.
     """
 
     entity: Entity
@@ -86,6 +87,7 @@ class CompiledRecord:
     reads: Mapping[Path, frozenset[Path]]
     paths: frozenset[Path]
     to_json: Writer[Mapping[str, Any]]
+    naming: tuple[CompiledField, ...] = ()
 
 
 def compile_record(
@@ -117,6 +119,7 @@ def compile_record(
         reads=_reads(fields, paths),
         paths=paths,
         to_json=json_writer(entity.fields),
+        naming=tuple(f for f in fields.values() if any(c.kind.shape in ("link", "file") for c in (f, *f.order))),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..compile.record import CompiledRecord, label_of
 from ..compile.table import table_name
 from ..model import Entity, Operation, Record, Slot, Sql, Storage
 from ..policy import Product, Varies, Verdict
@@ -85,15 +86,18 @@ async def held_all(
     asked = _question(work, entity, operation, frozenset(more), single)
     rows = await work.store.rows(asked.query, work.slots({"id": ids[0]} if single else {"ids": list(ids)}))
     work.demand(rows[0][0], rows[0][1])
-    return {row[2]: _held(asked, entity, row) for row in rows if row[2] is not None}
+    compiled = work.version.record(entity.name)
+    return {row[2]: _held(asked, compiled, row) for row in rows if row[2] is not None}
 
 
-def _held(asked: _Question, entity: Entity, row: Row) -> Held:
+def _held(asked: _Question, compiled: CompiledRecord, row: Row) -> Held:
     _, _, number, version, defn, unit, created_by, created_at, updated_by, updated_at, seen, may = row[:12]
     values = asked.read(row[2:])
+    label = label_of(compiled, values, number)
     record = Record(
-        entity.name, number, version, values, defn, unit, "", created_by, created_at, updated_by, updated_at
-    )
+        compiled.entity.name, number, version, values, defn, unit, label,
+        created_by, created_at, updated_by, updated_at,
+    )  # fmt: skip
     return Held(record, bool(seen), bool(may), _verdicts(asked, row), _writable(asked, row))
 
 

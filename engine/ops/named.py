@@ -32,7 +32,7 @@ async def given_for(
     """What a cast of each of `raws` has to know. more: paths from the record that have to lie in its links."""
     records: dict[str, tuple[dict[int, None], set[Path]]] = {}
     files: dict[int, None] = {}
-    for raw in raws:
+    for raw in raws if compiled.naming else ():
         named = lookups(compiled, raw)
         files.update(dict.fromkeys(named.files))
         for one in named.records:
@@ -42,7 +42,7 @@ async def given_for(
     if records and more:
         _further(compiled, more, records)
     wanted = [Lookup(name, tuple(ids), frozenset(paths)) for name, (ids, paths) in records.items()]
-    refs = await refs_of(work, wanted)
+    refs = await refs_of(work, wanted) if wanted else {}
     known = await _files(work, tuple(files)) if files else {}
     actor = actor_value(work.actor)
     return Given(work.now.at, work.now.zone, source, work.actor.lang, refs, known, actor)

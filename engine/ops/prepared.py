@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..changeset import Changeset, cast, recast
 from ..changeset.changeset import with_errors
 from ..compile.entry import Entry
-from ..compile.record import CompiledRecord, label_of
+from ..compile.record import CompiledRecord
 from ..diagnostics import Diagnostic, Refused
 from ..fieldtypes import Given
 from ..fieldtypes.base import Source
@@ -18,7 +18,7 @@ from ..policy import Product, Varies, Verdict
 from .case_rights import case_rights
 from .held import Held, held, held_all
 from .named import given_for
-from .reach import everywhere, judged, needed, out_of_reach, unwritable
+from .reach import KEPT, as_seen, everywhere, may_stand, may_write, needed, out_of_reach, unwritable
 from .reading import Path
 from .submission import Submission
 from .work import Work
@@ -110,7 +110,7 @@ async def made_new(
     if given is None:
         paths = (*more, *needed(work, entity.name, operation))
         given = await given_for(work, compiled, (sent.values,), sent.source, paths)
-    allowed = _names(compiled, frozenset(one for one, how in product.writable.items() if how is not False))
+    allowed = _names(work, compiled, _ever_written(work, product))
     run = recast if filling else cast
     changeset = run(compiled, sent.values, None, given=given, entry=entry, allowed=allowed, shown=sent.shown)
     if not filling and not everywhere(work, entity.name, operation):
@@ -122,10 +122,13 @@ async def _within(
     work: Work, compiled: CompiledRecord, operation: Operation, changeset: Changeset, raw: Any, number: int
 ) -> Changeset:
     """A record is only made where one may make it."""
-    may = await judged(work, compiled, operation, number, changeset.values, changeset.unit)
-    if not may.allowed:
+    around = (work, compiled, operation, number, changeset.values, changeset.unit)
+    if not await may_stand(*around):
         return with_errors(changeset, (out_of_reach(compiled),)) if not changeset.errors else changeset
-    return with_errors(changeset, unwritable(compiled, changeset, raw, may.written))
+    sent = [f for name in raw if (f := compiled.fields.get(name))] if isinstance(raw, Mapping) else []
+    writable = await may_write(*around, [spec.id for f in sent for spec in (f.spec, *f.spec.rows)])
+    wrong = unwritable(compiled, changeset, raw, writable)
+    return with_errors(changeset, wrong) if wrong else changeset
 
 
 def seen_when_made(compiled: CompiledRecord, product: Product) -> Mapping[str, Verdict]:
@@ -178,8 +181,8 @@ async def decided(
     writable, by_case = await _open_fields(work, sent, compiled, found)
     if given is None:
         given = await given_for(work, compiled, (sent.values,), sent.source, paths)
-    old = replace(found.record, label=label_of(compiled, found.record.values, found.record.id))
-    allowed = None if writable is None else _names(compiled, writable)
+    old = found.record
+    allowed = None if writable is None else _names(work, compiled, writable)
     run = recast if filling else cast
     changeset = run(compiled, sent.values, old, given=given, entry=entry, allowed=allowed, shown=sent.shown)
     if writable is not None and changeset.changes:
@@ -198,7 +201,7 @@ async def _open_fields(
         return found.writable, False
     case = await case_rights(work, compiled.entity, found.record.id) if sent.source != "import" else frozenset()
     if not found.may and not case:
-        raise Refused(Diagnostic("WRITE_003", args={"label": label_of(compiled, found.record.values, found.record.id)}))
+        raise Refused(Diagnostic("WRITE_003", args={"label": found.record.label}))
     return (found.writable or frozenset() if found.may else frozenset()) | case, not found.may
 
 
@@ -209,10 +212,26 @@ def _covers(compiled: CompiledRecord, raw: Any, writable: frozenset[str]) -> boo
     return all(name not in fields or fields[name].spec.id in writable for name in raw)
 
 
-def _names(compiled: CompiledRecord, ids: Collection[str]) -> frozenset[str] | None:
+def _names(work: Work, compiled: CompiledRecord, ids: frozenset[str]) -> frozenset[str] | None:
     """The fields of these ids by name; None when they are all."""
-    found = frozenset(name for name, one in compiled.fields.items() if one.spec.id in ids)
-    return None if len(found) == len(compiled.fields) else found
+
+    def make() -> frozenset[str] | None:
+        found = frozenset(name for name, one in compiled.fields.items() if one.spec.id in ids)
+        return None if len(found) == len(compiled.fields) else found
+
+    return work.version.made(("names of", compiled.entity.name, ids), make)
+
+
+def _ever_written(work: Work, product: Product) -> frozenset[str]:
+    """Ids of the fields that may be written in some record."""
+    kept: dict[int, tuple[Product, frozenset[str]]] = work.version.made(("written",), dict)
+    found = kept.get(id(product))
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        ids = frozenset(one for one, how in product.writable.items() if how is not False)
+        found = kept[id(product)] = (product, ids)
+    return found[1]
 
 
 async def stays(
@@ -226,8 +245,8 @@ async def stays(
     moved = changeset.unit != (None if entity.unit == ("self",) else old.unit)
     if not moved and entity.parent not in changeset.changes and reads.isdisjoint(changeset.changes):
         return changeset
-    may = await judged(work, compiled, operation, old.id, changeset.values, changeset.unit)
-    return changeset if may.allowed else with_errors(changeset, (out_of_reach(compiled),))
+    may = await may_stand(work, compiled, operation, old.id, changeset.values, changeset.unit)
+    return changeset if may else with_errors(changeset, (out_of_reach(compiled),))
 
 
 # ---------------------------------------------------------------- several
@@ -272,7 +291,7 @@ async def _stored(work: Work, entity: Entity, sents: Sequence[Submission], more:
     return found
 
 
-def demand_ok(ready: Ready, seen: Changeset) -> None:
+def demand_ok(ready: Ready) -> None:
     """Raises Refused with everything that is wrong, and the changeset that shows the form again."""
     if ready.changeset.errors:
-        raise Refused(ready.changeset.errors, detail=seen)
+        raise Refused(ready.changeset.errors, detail=as_seen(ready.compiled, ready.changeset, ready.verdicts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,8 @@ from ..changeset import Changeset
 from ..compile.record import CompiledRecord
 from ..diagnostics import Diagnostic, Place
 from ..model import Entity, Operation, Ref, Slot, Sql, Storage
-from ..policy import Facts, Single, Verdict, signature_of
+from ..policy import Facts, Product, Single, Verdict, signature_of
+from ..policy.single import Judge
 from ..store.protocol import Query, Store
 from .named import filled
 from .reading import Path
@@ -78,12 +80,73 @@ def everywhere(work: Work, entity: str, operation: Operation) -> bool:
 async def judged(
     work: Work, compiled: CompiledRecord, operation: Operation, number: int, values: Mapping[str, Any], unit: int | None
 ) -> Single:
-    """The answer of the policies about the record as it would be. unit: None also for a record that is a unit."""
+    """Everything the policies say of the record as it would be. unit: None also for a record that is a unit."""
+    facts = await _facts(work, compiled, operation, number, values, unit)
+    return work.access.single(work.actor, compiled.entity.name, operation, facts)
+
+
+async def _facts(
+    work: Work, compiled: CompiledRecord, operation: Operation, number: int, values: Mapping[str, Any], unit: int | None
+) -> Facts:
     entity = compiled.entity
     full = await filled(work, compiled, values, needed(work, entity.name, operation))
     seen = {**full, **{f.name: f.in_feel(full.get(f.name)) for f in compiled.otherwise if f.in_feel}}
-    over = await _over(work, entity, number, values, unit)
-    return work.access.single(work.actor, entity.name, operation, Facts(number, seen, over, work.now.at, work.zone))
+    return Facts(number, seen, await _over(work, entity, number, values, unit), work.now.at, work.zone)
+
+
+async def _judge(
+    work: Work, compiled: CompiledRecord, operation: Operation, number: int, values: Mapping[str, Any], unit: int | None
+) -> Judge:
+    facts = await _facts(work, compiled, operation, number, values, unit)
+    return work.access.judge(work.actor, compiled.entity.name, facts)
+
+
+async def may_stand(
+    work: Work, compiled: CompiledRecord, operation: Operation, number: int, values: Mapping[str, Any], unit: int | None
+) -> bool:
+    """Whether the actor may do the operation with the record as it would be."""
+    entity = compiled.entity
+    product = work.product(entity.name, operation)
+    if product.nothing or product.predicate.text == "TRUE":
+        return not product.nothing
+    slot = _by_units_only(product)
+    if slot and entity.unit != ("self",):
+        reached = work.slots()[slot]
+        return unit is not None and (unit == reached if isinstance(reached, int) else unit in reached)
+    judge = await _judge(work, compiled, operation, number, values, unit)
+    return judge.holds(work.access.claims(entity.name, operation, signature_of(work.actor.grants)).rows)
+
+
+async def may_write(
+    work: Work,
+    compiled: CompiledRecord,
+    operation: Operation,
+    number: int,
+    values: Mapping[str, Any],
+    unit: int | None,
+    fields: Iterable[str],
+) -> frozenset[str]:
+    """Those of some fields, by their ids, that the actor may write in the record as it would be."""
+    product = work.product(compiled.entity.name, operation)
+    found = {one for one in fields if product.writable.get(one) is True}
+    varying = [one for one in fields if isinstance(product.writable.get(one), str)]
+    if varying:
+        judge = await _judge(work, compiled, operation, number, values, unit)
+        claims = work.access.claims(compiled.entity.name, operation, signature_of(work.actor.grants)).written
+        found.update(one for one in varying if judge.holds(claims[one]))
+    return frozenset(found)
+
+
+_ONLY_UNITS = re.compile(
+    r"(?:r\.unit|coalesce\(r\.unit, 0\)) (?:= \?|= ANY\(\?\)|IN \(SELECT value FROM json_each\(\?\)\))"
+)
+
+
+def _by_units_only(product: Product) -> str:
+    """The slot with the units that a record has to lie in, when the predicate says nothing else; "" otherwise."""
+    params = product.predicate.params
+    slot = params[0].name if len(params) == 1 and isinstance(params[0], Slot) else ""
+    return slot if slot.startswith(("unit:", "units:")) and _ONLY_UNITS.fullmatch(product.predicate.text) else ""
 
 
 async def _over(work: Work, entity: Entity, number: int, values: Mapping[str, Any], unit: int | None) -> Above:
@@ -144,16 +207,16 @@ def as_seen(compiled: CompiledRecord, changeset: Changeset, verdicts: Mapping[st
     values = dict(changeset.values)
     changes = dict(changeset.changes)
     for name, one in compiled.fields.items():
-        less = one.spec.id in verdicts or any(c.id in verdicts for c in one.spec.rows)
-        if less:
-            if name in values:
-                values[name] = shown_as(one.spec.id, compiled, name, values[name], verdicts)
-            if name in changes:
-                before, after = changes[name]
-                changes[name] = (
-                    shown_as(one.spec.id, compiled, name, before, verdicts),
-                    shown_as(one.spec.id, compiled, name, after, verdicts),
-                )
+        if one.spec.id not in verdicts and not any(c.id in verdicts for c in one.spec.rows):
+            continue
+        if name in values:
+            values[name] = shown_as(one.spec.id, compiled, name, values[name], verdicts)
+        if name in changes:
+            before, after = changes[name]
+            changes[name] = (
+                shown_as(one.spec.id, compiled, name, before, verdicts),
+                shown_as(one.spec.id, compiled, name, after, verdicts),
+            )
     return replace(changeset, values=values, changes=changes)
 
 

@@ -38,7 +38,8 @@ class Child:
 class Shelved:
     """What writing an entity needs, found once for a version.
 
-    files: fields that hold files; words: the fields by whose words a record is found.
+    files: fields that hold files; words: the fields by whose words a record is found; labelled: those its label reads;
+    gives: those by which somebody holds a role.
     """
 
     table: Table
@@ -46,6 +47,8 @@ class Shelved:
     children: Mapping[str, Child]
     files: tuple[str, ...]
     words: frozenset[str]
+    labelled: frozenset[str]
+    gives: frozenset[str]
 
 
 def shelved(version: Version, entity: Entity) -> Shelved:
@@ -58,7 +61,9 @@ def shelved(version: Version, entity: Entity) -> Shelved:
         children = {f.name: Child(f.name, t, stored_rows(f)) for f, t in zip(rows, rest, strict=True)}
         files = tuple(n for n, f in compiled.fields.items() if _has_files(f))
         words = frozenset(f.name for f in entity.fields if f.search)
-        return Shelved(table, version.stored(entity.name), children, files, words)
+        labelled = frozenset(p[0] for p in compiled.label.paths)
+        gives = frozenset(g.to.partition(".")[0] for g in entity.gives)
+        return Shelved(table, version.stored(entity.name), children, files, words, labelled, gives)
 
     return version.made(("shelved", entity.name), make)
 
@@ -108,7 +113,8 @@ def written(
     entity, shelf = compiled.entity, shelved(work.version, compiled.entity)
     values = with_row_ids(shelf, values, changes, ids)
     after = old.version + 1 if old else version
-    made = Batch(number, after, label_of(compiled, values, number), values)
+    same = old is not None and shelf.labelled.isdisjoint(changes)
+    made = Batch(number, after, old.label if same and old else label_of(compiled, values, number), values)
     by, at = work.actor.id, work.now.at
     own = number if entity.unit == ("self",) else unit
     if old is None:
@@ -121,8 +127,9 @@ def written(
         if own != old.unit:
             row["unit"] = own
         made.writes.append(Update(shelf.table, {"id": number, "version": old.version}, row, must_hit=True))
-    for name in changes.keys() & shelf.children.keys():
-        made.writes += _rows(shelf.children[name], number, changes[name][0] or (), values[name] or ())
+    for name, child in shelf.children.items():
+        if name in changes:
+            made.writes += _rows(child, number, changes[name][0] or (), values[name] or ())
     known = _Known(work, compiled, shelf, old, changes, origin, op or ("edit" if old else "create"), returning)
     _beside(known, made, ids)
     if old is not None:

@@ -14,7 +14,7 @@ from ..model import Ref
 from ..store import journal
 from ..store.protocol import Missed, Referred, Taken, Unfit
 from .named import filled
-from .reach import judged
+from .reach import may_stand
 from .record_writes import Batch, Change, ids_needed, shelved, written
 from .submit_all import Outcome
 from .unit_writes import written_to_tree
@@ -42,7 +42,7 @@ async def _restored(work: Work, compiled: CompiledRecord, one: Lost, origin: str
     found = unit_ref(compiled, values, Ref(one.record))
     unit = found.id if found and found.id != one.record else None
     label = label_of(compiled, values, one.record)
-    if not (await judged(work, compiled, "delete", one.record, values, unit)).allowed:
+    if not await may_stand(work, compiled, "delete", one.record, values, unit):
         return Outcome(one.record, None, "refused", (Diagnostic("WRITE_010", args={"label": label}),), (), label)
     changes: dict[str, Change] = {
         n: (None, v) for n, v in values.items() if n in compiled.stored and v not in (None, ())

@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from ..changeset import Changeset
+from ..compile.record import CompiledRecord
 from ..fieldtypes.base import Source
 from ..model import Text
+from ..policy import Verdict
 from .act import Answer
+from .reach import as_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,28 @@ class Saved:
     """A record that was kept. version: the one it has now; repeated: it had been done before with the same token, and
     nothing was done now; created: the record is new; case: the approval that began with it; change: id of the row of
     its history, for `undo_change`, 0 when nothing was written.
-
-    changeset: with nothing in it that the actor may not see; of a repeated submission only `raw` says anything.
     """
 
     id: int
     version: int
     label: str
-    changeset: Changeset
+    _full: Changeset = field(repr=False)
     case: Answer | None = None
     repeated: bool = False
     created: bool = False
     change: int = 0
+    _sight: tuple[CompiledRecord, Mapping[str, Verdict]] | None = field(default=None, repr=False)
+
+    @property
+    def changeset(self) -> Changeset:
+        """What was written, with nothing in it that the actor may not see; of a repeated submission only `raw` says
+        anything."""
+        return self._full if self._sight is None else as_seen(self._sight[0], self._full, self._sight[1])
 
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
-        return self.created or self.repeated or bool(self.changeset.changes) or self.case is not None
+        return self.created or self.repeated or bool(self._full.changes) or self.case is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,10 @@ async def _submitted(work: Work, sent: Submission, digest: str) -> Saved:
         ready = await prepared(work, sent, more, number=number)
         if ready.old is not None and sent.version and ready.old.version != sent.version:
             raise await _conflict(work, sent, ready, ready.old)
-        demand_ok(ready, as_seen(ready.compiled, ready.changeset, ready.verdicts))
+        demand_ok(ready)
         if ready.old is not None and not ready.changeset.changes and flow is None:
-            return Saved(number, ready.old.version, ready.old.label, _shown(ready, ready.changeset))
+            sight = (ready.compiled, ready.verdicts)
+            return Saved(number, ready.old.version, ready.old.label, ready.changeset, _sight=sight)
         saving = Saving(work, sent, digest, ready, number, flow)
         try:
             return await saving.save()
@@ -187,10 +188,12 @@ class Saving:
             changeset = with_own(work, ready.compiled, self.number, changeset, opened.own)
         made = await self._written(changeset, opened)
         answer = opened.answer if opened else None
+        if made.values is not changeset.values:
+            changeset = replace(changeset, values=made.values)
+        sight = (ready.compiled, ready.verdicts)
         saved = Saved(
-            self.number, made.version, made.label, _shown(ready, replace(changeset, values=made.values)), answer,
-            created=ready.old is None, change=made.change,
-        )  # fmt: skip
+            self.number, made.version, made.label, changeset, answer, False, ready.old is None, made.change, sight
+        )
         writes = [*made.writes, *(opened.writes if opened else ())]
         if sent.form:
             writes.append(no_draft(work, sent.form, sent.id))

@@ -18,7 +18,6 @@ from ..store.render import quoted
 from ..store.tables import FILE
 from .numbers import Wanted, brought_along, given_out, passed, several, wanted
 from .prepared import Ready
-from .reach import as_seen
 from .record_writes import Batch, ids_needed, shelved, written
 from .submission import Saved
 from .submit import numbered, refused_by_database, taken_fields
@@ -200,14 +199,15 @@ class _Writing:
             work, ready.compiled, ready.old, changeset.values, changeset.changes, changeset.unit, ids,
             number=row.number, origin=self.origin, returning=ready.returning,
         )  # fmt: skip
-        kept = replace(changeset, values=made.values)
-        return made, self._saved(ready, row.number, made.version, made.label, kept, made.change)
+        if made.values is not changeset.values:
+            changeset = replace(changeset, values=made.values)
+        return made, self._saved(ready, row.number, made.version, made.label, changeset, made.change)
 
     def _saved(
         self, ready: Ready, number: int, version: int, label: str, changeset: Changeset, change: int = 0
     ) -> Saved:
-        seen = as_seen(ready.compiled, changeset, ready.verdicts)
-        return Saved(number, version, label, seen, created=ready.old is None, change=change)
+        sight = (ready.compiled, ready.verdicts)
+        return Saved(number, version, label, changeset, None, False, ready.old is None, change, sight)
 
     # ------------------------------------------------------------ who was it
 
