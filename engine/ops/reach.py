@@ -74,7 +74,15 @@ def needed(work: Work, entity: str, operation: Operation) -> frozenset[Path]:
 def everywhere(work: Work, entity: str, operation: Operation) -> bool:
     """Whether the operation is open for every record, whatever is in it."""
     product = work.product(entity, operation)
-    return product.predicate.text == "TRUE" and not any(isinstance(w, str) for w in product.writable.values())
+    if product.predicate.text != "TRUE":
+        return False
+    kept: dict[int, tuple[Product, bool]] = work.version.made(("everywhere",), dict)
+    found = kept.get(id(product))
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[id(product)] = (product, not any(isinstance(w, str) for w in product.writable.values()))
+    return found[1]
 
 
 async def judged(

@@ -52,9 +52,34 @@ def _words_of(part: str) -> frozenset[str]:
 def _readings(han: str) -> list[tuple[str, ...]]:
     from pypinyin import Style, pinyin  # takes a fifth of a second, and only where there is Chinese to be found
 
-    usual = tuple(syllable[0] for syllable in pinyin(han, style=Style.NORMAL))
-    first = pinyin(han[0], style=Style.NORMAL, heteronym=True)[0]
-    return [(syllable, *usual[1:]) for syllable in dict.fromkeys([usual[0], *first])][:_READINGS]
+    if _holds_phrase(han):  # where characters are read otherwise than alone: 重庆
+        usual = tuple(syllable[0] for syllable in pinyin(han, style=Style.NORMAL))
+    else:
+        usual = tuple(map(_alone, han))
+    return [(syllable, *usual[1:]) for syllable in dict.fromkeys([usual[0], *_every(han[0])])][:_READINGS]
+
+
+def _holds_phrase(han: str) -> bool:
+    """Whether some part of the word is in the dictionary of phrases."""
+    from pypinyin.phrases_dict import phrases_dict
+
+    size = len(han)
+    return any(han[a:b] in phrases_dict for a in range(size - 1) for b in range(a + 2, size + 1))
+
+
+@lru_cache(maxsize=8192)
+def _alone(character: str) -> str:
+    from pypinyin import Style, pinyin
+
+    found: str = pinyin(character, style=Style.NORMAL)[0][0]
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _every(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin
+
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 
 def typed_range(typed: str) -> tuple[str, str] | None:
