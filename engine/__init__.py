@@ -118,7 +118,7 @@ from .ops.listing import count, listing, listing_json
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
 from .ops.lookup import lookup
-from .ops.mapping import LINE_HEADER
+from .ops.mapping import LINE_HEADER, fillable_paths
 from .ops.notices import Told, notices_of
 from .ops.notices import read as read_notices
 from .ops.notices import read_all as read_all_notices
@@ -394,6 +394,7 @@ __all__ = [
     "face_of",
     "faces",
     "field_kinds",
+    "fillable_paths",
     "first_run",
     "grant_role",
     "grants_of",

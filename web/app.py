@@ -12,6 +12,7 @@ from .api import Api, mine
 from .pages import (
     around,
     audit,
+    bulk,
     case,
     case_ask,
     definitions,
@@ -22,6 +23,7 @@ from .pages import (
     files,
     forms,
     home,
+    imports,
     inbox,
     jobs,
     lists,
@@ -31,6 +33,7 @@ from .pages import (
     people,
     person,
     record,
+    removal,
     requests,
     reveal,
     roles,
@@ -39,6 +42,7 @@ from .pages import (
     settings,
     sign_in,
     tokens,
+    undoing,
     why,
 )
 from .pages.page import PageRoute
@@ -78,6 +82,10 @@ MODULES: tuple[ModuleType, ...] = (
     audit,
     jobs,
     notices,
+    bulk,
+    removal,
+    undoing,
+    imports,
 )
 
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from shuyuan.engine import (
     Changeset,
@@ -245,8 +246,10 @@ def _done(filling: Filling, saved: Saved, go: str) -> Response:
     if saved.case is not None:
         return page.done(f"/cases/{saved.case.case}", t("case_begun", label=saved.label), *warned)
     said = t("saved_label", label=saved.label) if saved.changed else t("nothing_changed", label=saved.label)
-    to = filling.address if go == SAVE_NEW else f"/r/{filling.entity.name}/{saved.id}"
-    return page.done(to, said, *warned)
+    here = f"/r/{filling.entity.name}/{saved.id}"
+    back = here if filling.record is not None else f"/r/{filling.entity.name}"
+    undo = f"/undo/{saved.change}?to={quote(back)}" if saved.change else ""
+    return page.done(filling.address if go == SAVE_NEW else here, Toast(said, undo), *warned)
 
 
 def _warnings(page: Page, saved: Saved) -> list[Any]:

@@ -34,7 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # saved views
     "manage_view": ("管理视图", "Manage the view"),
     "keep_view_changes": ("保存视图的修改", "Keep the changes"),
-    "view_says": ("视图会记住现在的筛选、次序、列和分组。", "A view keeps the filters, order, columns and grouping of now."),
+    "view_says": (
+        "视图会记住现在的筛选、次序、列和分组。",
+        "A view keeps the filters, order, columns and grouping of now.",
+    ),
     "view_title": ("视图名称", "Name of the view"),
     "view_shared": ("分享给能看到这些记录的同事", "Share it with colleagues who see these records"),
     "view_shared_help": (
@@ -48,6 +51,34 @@ WORDS: dict[str, tuple[str, str]] = {
     # with ticked rows
     "set_field": ("修改字段", "Set a field"),
     "delete": ("删除", "Delete"),
+    "none_ticked": ("没有选中任何记录。", "No record was ticked."),
+    "bulk_title": ("修改 {n} 条{entity}", "Change {n}: {entity}"),
+    "bulk_says": (
+        "选中的记录都改成同一个值，可以整批撤销。",
+        "All of them get the same value; the whole can be undone.",
+    ),
+    "bulk_field": ("修改哪个字段", "Which field"),
+    "bulk_choose": ("显示这个字段", "Show this field"),
+    "bulk_apply": ("全部修改", "Change them all"),
+    "bulk_done": ("已修改 {n} 条。", "{n} changed."),
+    "bulk_removed": ("已删除 {n} 条。", "{n} deleted."),
+    "bulk_refused": ("{n} 条没有成功。", "{n} could not be."),
+    "bulk_delete_ask": ("删除 {n} 条{entity}？", "Delete {n}: {entity}?"),
+    # taken back, and what became of many
+    "undone_label": ("已撤销，“{label}”恢复原样。", "Undone: “{label}” is as it was."),
+    "undone_n": ("已撤销，{n} 条恢复原样。", "Undone: {n} are as they were."),
+    "undo_all": ("撤销整批", "Undo the whole"),
+    "back_to_list": ("回到列表", "Back to the list"),
+    "not_done": ("没有成功的记录", "Records that stayed as they were"),
+    "batch_bulk": ("批量修改的结果", "What became of the bulk change"),
+    "batch_undo": ("撤销的结果", "What became of the undoing"),
+    "batch_import": ("导入的结果", "What became of the import"),
+    "n_created": ("新增", "New"),
+    "n_changed": ("修改", "Changed"),
+    "n_removed": ("删除", "Deleted"),
+    "n_restored": ("恢复", "Brought back"),
+    "n_same": ("不变", "Unchanged"),
+    "n_refused": ("没有成功", "Refused"),
     "first_page": ("回到第一页", "Back to the first page"),
     # export
     "export_list": ("导出这个列表", "Export this list"),

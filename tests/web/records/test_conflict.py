@@ -1,4 +1,4 @@
-"""Two people at one record: the second sees both versions and chooses; nothing is lost, nothing overwritten in silence."""
+"""Two people at one record: the second sees both versions and chooses; nothing is overwritten in silence."""
 
 from __future__ import annotations
 

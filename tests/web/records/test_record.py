@@ -151,8 +151,7 @@ async def test_a_file_hangs_on_its_field_and_is_seen_with_it(site: Site) -> None
     )
     answer = await visitor.client.post(
         f"/r/student/{number}/edit?form=student_edit",
-        data=[("csrf", visitor.csrf)]
-        and {n: v for n, v in [("csrf", visitor.csrf), *fields_of(page), ("~go", "save")]},
+        data=dict([("csrf", visitor.csrf), *fields_of(page), ("~go", "save")]),
         files={"photo~new": ("我的 照片.png", picture, "image/png")},
         headers={"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"},
     )
@@ -176,7 +175,7 @@ async def test_a_file_that_lies_about_its_kind_is_refused_at_its_field(site: Sit
     page = await visitor.get(f"/r/student/{number}/edit")
     answer = await visitor.client.post(
         f"/r/student/{number}/edit?form=student_edit",
-        data={n: v for n, v in [("csrf", visitor.csrf), *fields_of(page), ("~go", "save")]},
+        data=dict([("csrf", visitor.csrf), *fields_of(page), ("~go", "save")]),
         files={"photo~new": ("x.png", b"<html><script>alert(1)</script>", "image/png")},
         headers={"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"},
     )
@@ -188,7 +187,7 @@ async def test_a_file_kept_by_a_refused_form_is_still_there(site: Site) -> None:
     page = await visitor.get("/r/leave_request/new?form=leave_request")
     answer = await visitor.client.post(
         "/r/leave_request/new?form=leave_request",
-        data={n: v for n, v in [("csrf", visitor.csrf), *fields_of(page), ("~go", "act:submit")]},
+        data=dict([("csrf", visitor.csrf), *fields_of(page), ("~go", "act:submit")]),
         files=[
             ("attachments~new", ("一.txt", b"one", "text/plain")),
             ("attachments~new", ("二.txt", b"two", "text/plain")),
