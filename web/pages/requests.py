@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from shuyuan.engine import CaseSummary, Entity, Workflow, begin_over, requests_by, starting
+import secrets
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from shuyuan.engine import (
+    CaseSummary,
+    Diagnostic,
+    Entity,
+    Kind,
+    Refused,
+    Workflow,
+    begin_over,
+    called,
+    kind_of,
+    requests_by,
+    starting,
+)
 from starlette.responses import Response
 
 from ..render.case_path import status_pill
 from ..render.page_values import Request
 from ..render.values import Button, Empty, Group, Link, Pager, Pill
-from ..session import local
+from ..session import status_of
 from .page import Page, get, post
 
 
@@ -78,15 +94,55 @@ def _form(page: Page, flow: Workflow, entity: Entity, form: str) -> Link:
     return Link(page.text(flow.title), f"/r/{entity.name}/new?form={form}", entity.icon or "request", soft=sentence)
 
 
+async def ask(page: Page) -> Response:
+    """Before an approval begins over a record that is there: what it is, and the buttons of its first step."""
+    return await _asked(page, page.query.get("workflow", ""), _number(page.query.get("record", "")))
+
+
+async def _asked(page: Page, workflow: str, record: int, refused: Refused | None = None) -> Response:
+    flow = page.version.model.workflows.get(workflow)
+    labels = await called(page.work, {flow.of: (record,)}) if flow else {}
+    if flow is None or record not in labels:
+        raise Refused(Diagnostic("FLOW_030"))
+    step = flow.step(flow.start)
+    gos = [g for g in step.go if g.kind == "submit"] if step else []
+    acts = [Button(page.text(g.title), name="act", value=g.name, kind="primary") for g in gos]
+    open_case = refused.detail.get("case") if refused and isinstance(refused.detail, Mapping) else None
+    if open_case:
+        acts = [Button(page.t("open_that_case"), f"/cases/{int(open_case)}", kind="primary")]
+    return page.show(
+        "ask.html",
+        status_of(refused) if refused else 200,
+        title=page.text(flow.title),
+        text=f"{labels[record]} · {page.text(flow.help)}",
+        post="/cases",
+        problems=page.problems(refused) if refused else (),
+        fields=Markup(""),
+        kept=(("workflow", workflow), ("record", str(record))),
+        buttons=(*acts, *(() if open_case else (Button(page.t("fill_in_first")),))),
+        back=f"/r/{flow.of}/{record}",
+        once=secrets.token_urlsafe(16),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 async def begin(page: Page) -> Response:
     """Begin an approval over a record that is there."""
     form = await page.form()
-    record = form.number("record")
-    answer = await begin_over(
-        page.work, form.text("workflow")[:60], record, name=form.text("act")[:60], token=form.text("once")[:64]
-    )
-    flow = page.version.model.workflows[form.text("workflow")]
-    return page.done(local(f"/cases/{answer.case}"), page.t("begun", label=page.text(flow.title)))
+    workflow, record = form.text("workflow")[:60], form.number("record")
+    act, once = form.text("act")[:60], form.text("once")[:64]
+    try:
+        answer = await begin_over(page.work, workflow, record, name=act, token=once)
+    except Refused as refused:
+        if kind_of(refused.diagnostics) in (Kind.INVALID, Kind.CONFLICT):
+            return await _asked(page, workflow, record, refused)
+        raise
+    page.engine.runner.wake.set()
+    flow = page.version.model.workflows[workflow]
+    return page.done(f"/cases/{answer.case}", page.t("begun", label=page.text(flow.title)))
 
 
-ROUTES = (get("/requests", requests), post("/cases", begin))
+ROUTES = (get("/requests", requests), get("/cases/new", ask), post("/cases", begin))

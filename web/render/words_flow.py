@@ -102,6 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why_over": ("这项申请已经结束，没有可办的事。", "This request is finished; nothing is left to do."),
     "act_done": ("已{act}“{label}”。", "{act}: done for “{label}”."),
     "act_repeated": ("“{label}”已经办过，没有重复办理。", "“{label}” was done already; nothing was done twice."),
+    "fill_in_first": ("先填写，稍后提交", "Fill in first, hand in later"),
     "begun": ("已发起“{label}”。", "“{label}” has begun."),
     # inbox
     "tab_open": ("待我处理", "For me"),

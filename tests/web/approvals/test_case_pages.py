@@ -382,13 +382,15 @@ async def test_an_approval_begins_over_a_record_that_is_there(site: Site) -> Non
     await pressed(site.school, "guardian", case, "withdraw")
     guardian, outsider = await site.signed_in("guardian"), await site.signed_in("head.west")
     sent = {"workflow": "student_leave", "record": str(record), "once": "s"}
-    await guardian.get("/requests")
+    ask = await guardian.get(f"/cases/new?workflow=student_leave&record={record}")
+    assert "学生请假" in title_of(ask) and 'name="act" value="submit"' in ask.text
+    assert (await outsider.get(f"/cases/new?workflow=student_leave&record={record}")).status_code == 404
     begun = await guardian.post("/cases", sent)
     assert begun.status_code == 303 and begun.headers["location"] != f"/cases/{case}"
     again = await guardian.post("/cases", sent)
     assert again.headers["location"] == begun.headers["location"], "the same click"
     twice = await guardian.post("/cases", {**sent, "once": "t"})
-    assert twice.status_code == 409
+    assert twice.status_code == 409 and f'href="{begun.headers["location"]}"' in twice.text
     assert (await outsider.post("/cases", {**sent, "once": "u"})).status_code == 404
 
 
