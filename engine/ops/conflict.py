@@ -18,8 +18,9 @@ from ..model import Record, Slot, Sql, Storage
 from ..policy import Verdict
 from ..store.protocol import Query
 from .context import moment
-from .reach import as_seen, shown_as
+from .reach import shown_as
 from .submission import SYSTEM_NAME, Conflict, Submission
+from .veil import labels_of, relabelled, veiled
 from .work import Work
 
 _BIG, _TEXT, _JSON = Storage("bigint"), Storage("text"), Storage("json")
@@ -58,12 +59,15 @@ async def conflicted(
     who = (rows[0][3] or SYSTEM_NAME) if rows else SYSTEM_NAME
     at = moment(rows[0][1]) if rows else now.updated_at
 
+    labels = await labels_of(work, compiled, before.values, now.values, mine.values)
+
     def seen(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {
+        found = {
             name: shown_as(one.spec.id, compiled, name, values.get(name), verdicts)
             for name, one in compiled.fields.items()
             if name in wanted or name in moved
         }
+        return relabelled(compiled, found, labels)
 
     found = Conflict(
         entity=compiled.entity.name,
@@ -78,7 +82,7 @@ async def conflicted(
         ours=wanted,
         both=both,
         raw={n: v for n, v in sent.values.items() if n in wanted},
-        changeset=as_seen(compiled, replace(mine, raw=sent.values), verdicts),
+        changeset=await veiled(work, compiled, replace(mine, raw=sent.values), verdicts),
     )
     when = at.astimezone(work.zone).strftime("%m-%d %H:%M") if at else ""
     return Refused(Diagnostic("WRITE_001", args={"who": who, "at": when, "label": now.label}), detail=found)

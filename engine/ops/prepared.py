@@ -18,9 +18,10 @@ from ..policy import Product, Varies, Verdict
 from .case_rights import case_rights
 from .held import Held, held, held_all
 from .named import given_for
-from .reach import KEPT, as_seen, everywhere, may_stand, may_write, needed, out_of_reach, unwritable
+from .reach import KEPT, everywhere, may_stand, may_write, needed, out_of_reach, unwritable
 from .reading import Path
 from .submission import Submission
+from .veil import veiled
 from .work import Work
 
 _FORM = Text("表单", "form")
@@ -291,7 +292,8 @@ async def _stored(work: Work, entity: Entity, sents: Sequence[Submission], more:
     return found
 
 
-def demand_ok(ready: Ready) -> None:
+async def demand_ok(work: Work, ready: Ready) -> None:
     """Raises Refused with everything that is wrong, and the changeset that shows the form again."""
     if ready.changeset.errors:
-        raise Refused(ready.changeset.errors, detail=as_seen(ready.compiled, ready.changeset, ready.verdicts))
+        seen = await veiled(work, ready.compiled, ready.changeset, ready.verdicts)
+        raise Refused(ready.changeset.errors, detail=seen)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..changeset import Changeset
 from ..compile.record import CompiledRecord
+from ..diagnostics import Diagnostic
 from ..fieldtypes.base import Source
 from ..model import Text
 from ..policy import Verdict
@@ -64,6 +65,11 @@ class Saved:
         """What was written, with nothing in it that the actor may not see; of a repeated submission only `raw` says
         anything."""
         return self._full if self._sight is None else as_seen(self._sight[0], self._full, self._sight[1])
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is worth knowing although it was written."""
+        return self._full.warnings
 
     @property
     def changed(self) -> bool:

@@ -29,6 +29,7 @@ from .set_values import set_given, set_raw
 from .subjects import subject_of
 from .submission import Saved, Submission
 from .unit_writes import unit_change, written_to_tree
+from .veil import veiled
 from .work import Work
 
 #: How often a change that was made against no particular version is tried on what is stored.
@@ -43,7 +44,7 @@ async def consider(work: Work, sent: Submission, draft: bool = False) -> Changes
     or record, or when nothing of it may be done at all.
     """
     ready = await prepared(work, sent, filling=draft)
-    return as_seen(ready.compiled, ready.changeset, ready.verdicts)
+    return await veiled(work, ready.compiled, ready.changeset, ready.verdicts)
 
 
 async def submit(work: Work, sent: Submission) -> Saved:
@@ -81,7 +82,7 @@ async def _submitted(work: Work, sent: Submission, digest: str) -> Saved:
         ready = await prepared(work, sent, more, number=number)
         if ready.old is not None and sent.version and ready.old.version != sent.version:
             raise await _conflict(work, sent, ready, ready.old)
-        demand_ok(ready)
+        await demand_ok(work, ready)
         if ready.old is not None and not ready.changeset.changes and flow is None:
             sight = (ready.compiled, ready.verdicts)
             return Saved(number, ready.old.version, ready.old.label, ready.changeset, _sight=sight)
@@ -102,8 +103,8 @@ async def _conflict(work: Work, sent: Submission, ready: Ready, now: Record) -> 
     return await conflicted(work, sent, ready.compiled, entry, now, ready.verdicts, ready.given)
 
 
-def _shown(ready: Ready, changeset: Changeset) -> Changeset:
-    return as_seen(ready.compiled, changeset, ready.verdicts)
+async def _shown(work: Work, ready: Ready, changeset: Changeset) -> Changeset:
+    return await veiled(work, ready.compiled, changeset, ready.verdicts)
 
 
 def flow_of(work: Work, sent: Submission) -> Flow:
@@ -174,7 +175,8 @@ class Saving:
         found = await written_to_tree(connection, ready.compiled.entity, saved.id, ready.changeset.values, saved.label)
         if found is not None:
             errors = (*ready.changeset.errors, found)
-            raise Refused(errors, detail=_shown(ready, replace(ready.changeset, errors=errors)))
+            seen = as_seen(ready.compiled, replace(ready.changeset, errors=errors), ready.verdicts)
+            raise Refused(errors, detail=seen)
 
     async def _batch(self, numbers: Sequence[Wanted], counts: Mapping[str, int]) -> tuple[Saved, list[Write]]:
         """Everything that is written, and the answer."""
@@ -184,8 +186,12 @@ class Saving:
             changeset = numbered(changeset, {w.field.name: w.text(counts[w.key]) for w in numbers})
         opened: Opened | None = None
         if self.flow is not None:
-            opened = await self._opened(changeset, self.flow)
-            changeset = with_own(work, ready.compiled, self.number, changeset, opened.own)
+            try:
+                opened = await self._opened(changeset, self.flow)
+                changeset = with_own(work, ready.compiled, self.number, changeset, opened.own)
+            except Refused as refused:
+                detail = refused.detail or as_seen(ready.compiled, ready.changeset, ready.verdicts)
+                raise Refused(refused.diagnostics, detail=detail) from refused
         made = await self._written(changeset, opened)
         answer = opened.answer if opened else None
         if made.values is not changeset.values:
@@ -240,7 +246,7 @@ class Saving:
             )
             return await second_case(work.desk, self.flow, subject, "", error)
         changeset = with_taken(ready.changeset, ready.compiled, fields)
-        return Refused(changeset.errors, detail=_shown(ready, changeset))
+        return Refused(changeset.errors, detail=await _shown(work, ready, changeset))
 
 
 def taken_fields(work: Work, entity: Entity, error: Taken) -> tuple[str, ...] | None:
@@ -284,7 +290,7 @@ def with_own(
         compiled, raw, so_far, given=set_given(work.now, work.actor, (*raw.values(), *changeset.values.values()))
     )
     if set_by.errors:
-        raise Refused(set_by.errors, detail=changeset)
+        raise Refused(set_by.errors)
     changes = dict(changeset.changes)
     for name, (was, now) in set_by.changes.items():
         changes[name] = (changes[name][0] if name in changes else was, now)
