@@ -33,7 +33,7 @@ async def notices(page: Page) -> Response:
 def _entry(page: Page, told: Told) -> Entry:
     pill = Pill(page.t("notices_unread"), "info") if told.read_at is None else None
     text = page.text(told.text)
-    soft = f"{text} · {page.when(told.at).text}" if text else page.when(told.at).text
+    soft = " · ".join(part for part in (page.when(told.at).text, text) if part)
     return Entry(page.text(told.title), f"/notices/{told.id}?to={local(told.link, '/notices')}", soft, pill)
 
 

@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from shuyuan.engine import (
     Asked,
+    Diagnostic,
     NewAccount,
     Person,
+    Place,
     Refused,
     create_account,
     list_people,
@@ -131,20 +133,35 @@ async def made(page: Page) -> Response:
     """Make the account and a code for its owner, shown this once."""
     page.demand("users")
     form = await page.form()
-    record = form.number("records")
     try:
+        record = await chosen(page, form)
         account = NewAccount(
             form.text("login"),
             form.text("name") or form.text("records~text") or form.text("login"),
             form.text("email"),
             form.text("lang"),
-            records=(record,) if record in await records_called(page, [record] if record else []) else (),
+            records=(record,) if record else (),
             must_change=False,
         )
         number = await create_account(page.engine.entrance, page.actor, account, page.address)
     except Refused as refused:
         return _new(page, form, refused)
     return await code_page(page, number)
+
+
+async def chosen(page: Page, form: Form) -> int:
+    """The record of a person in the box `records`; without a script the only one of the typed name; 0 for none.
+
+    Raises Refused(WEB_011) for what is no person that the actor sees, and for a name of several.
+    """
+    record, typed = form.number("records"), form.text("records~text")
+    if record:
+        found = list(await records_called(page, [record]))
+    else:
+        found = [p.record for p in await persons(page.work, typed[:100]) if p.name == typed] if typed else [0]
+    if len(found) != 1:
+        raise Refused(Diagnostic("WEB_011", Place(path="records")))
+    return found[0]
 
 
 async def code_page(page: Page, account: int) -> Response:

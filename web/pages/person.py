@@ -31,7 +31,7 @@ from ..session import Form, status_of
 from .days import day_end, day_if_any, day_start
 from .devices import device
 from .page import Page, get, post
-from .people import code_page
+from .people import chosen, code_page
 from .people_shown import grant_rows, records_called, role_titles, state
 
 
@@ -189,10 +189,10 @@ async def ended(page: Page) -> Response:
 async def linked(page: Page) -> Response:
     """A further record is this person."""
     found, form = await _found(page), await page.form()
-    record = form.number("records")
-    if record not in await records_called(page, [record] if record else []):
-        return await _show(page, form, Refused(Diagnostic("WEB_011", Place(path="records"))))
     try:
+        record = await chosen(page, form)
+        if not record:
+            raise Refused(Diagnostic("WEB_011", Place(path="records")))
         await link_records(page.engine.entrance, page.actor, found.id, (*found.records, record), page.address)
     except Refused as refused:
         return await _show(page, form, refused)

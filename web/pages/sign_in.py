@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..render.values import Choice, Link, Note
 from ..session import Form, enter, leave, local, look, new_password, reset, status_of
+from ..session.cookies import SESSION, named
 from .page import Page, get, post
 
 
@@ -39,7 +40,7 @@ async def _entry(page: Page, form: Form, refused: Refused | None = None) -> Resp
         "sign_in.html",
         status_of(refused) if refused else 200,
         problems=page.problems(refused) if refused else (),
-        note=Note(t("no_accounts"), "warn") if empty else None,
+        note=Note(t("no_accounts"), "warn") if empty else Note(t("session_over")) if _was_in(page) else None,
         post="/sign-in",
         next=local(form.text("next")),
         name=form.text("login")[:100],
@@ -50,6 +51,11 @@ async def _entry(page: Page, form: Form, refused: Refused | None = None) -> Resp
         if demo
         else (),
     )
+
+
+def _was_in(page: Page) -> bool:
+    """Whether the browser still holds a session that is over, since nobody signed out."""
+    return bool(page.passage.cookies.get(named(SESSION, page.passage.client.secure)))
 
 
 async def signed_out(page: Page) -> Response:

@@ -80,6 +80,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "password": ("密码", "Password"),
     "second_code": ("验证码", "Code"),
     "second_code_help": ("验证器应用里的 6 位数字", "Six digits from the authenticator app"),
+    "session_over": (
+        "登录已经过期，重新登录后会回到刚才的页面。",
+        "Your session has ended. After signing in you are back on the page you came from.",
+    ),
     "have_code": ("用重置码设置密码", "Set a password with a reset code"),
     "reset_code": ("重置码", "Reset code"),
     "reset_code_help": ("管理员给您的 16 位字母和数字", "The 16 letters and digits an administrator gave you"),

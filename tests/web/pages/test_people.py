@@ -70,6 +70,8 @@ async def test_an_account_is_made_for_a_record_and_its_owner_comes_in(site: Site
     assert (await owner.post("/reset", {"code": code, "password": new, "again": new})).status_code == 303
     actor = await school.actor("li.parent")
     assert actor.roles == ("guardian",) and actor.name == "Li"
+    wrong = await visitor.post("/people/new", {"records~text": "nobody of that name", "login": "x.parent", "name": "x"})
+    assert wrong.status_code == 422 and 'id="f-records-e"' in wrong.text, "never without the record that was meant"
     wrong = await visitor.post("/people/new", {**sent, "login": "other.parent"})
     assert wrong.status_code in (409, 422) and 'id="f-records-e"' in wrong.text, "one record, one account"
     wrong = await visitor.post("/people/new", {"login": "li.parent", "name": "x"})

@@ -80,6 +80,15 @@ async def test_a_code_sets_a_password_once(site: Site) -> None:
     assert (await again.post("/reset", sent)).status_code == 422
 
 
+async def test_a_session_that_ran_out_says_so_and_leads_back(site: Site) -> None:
+    visitor = await site.signed_in("teacher")
+    assert (await visitor.get("/settings")).status_code == 200
+    site.school.clock.move(hours=13)
+    page = await visitor.follow(await visitor.get("/settings"))
+    assert "登录已经过期" in words_of(page) and 'name="next" value="/settings"' in page.text
+    assert "登录已经过期" not in words_of(await site.visitor().get("/sign-in"))
+
+
 async def test_signing_out_everywhere_ends_other_browsers(site: Site) -> None:
     one, other = await site.signed_in("teacher"), await site.signed_in("teacher")
     assert (await one.post("/sign-out/everywhere")).headers["location"] == "/sign-in"
