@@ -203,8 +203,8 @@ ENTRIES: dict[str, Entry] = {
     "WRITE_034": Entry(
         zh="您不能把视图共享给别人。",
         en="You may not share views with others.",
-        fix_zh="只为自己保存，或者请能修改这些记录的同事共享。",
-        fix_en="Either keep it for yourself, or ask a colleague who may change these records to share it.",
+        fix_zh="只为自己保存，或者请能导出这些记录的同事共享。",
+        fix_en="Either keep it for yourself, or ask a colleague who may export these records to share it.",
         kind=Kind.FORBIDDEN,
     ),
 }

@@ -76,8 +76,8 @@ async def _view(work: Work, entity: Entity, row: Sequence[Any]) -> SavedView:
 
 
 def may_share(work: Work, entity: str) -> bool:
-    """Who may change records of an entity, or the definitions, may also offer others a view of them."""
-    return work.access.may(work.actor, "definitions") or not work.product(entity, "edit").nothing
+    """Who may export the records of an entity, or change the definitions, may also offer others a view of them."""
+    return work.access.may(work.actor, "definitions") or not work.product(entity, "export").nothing
 
 
 async def save_view(
