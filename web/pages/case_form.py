@@ -72,7 +72,9 @@ async def _controls(page: Page, found: CaseRead, sent: Sent) -> tuple[Markup, bo
     form = flow.form if flow.form in model.forms else next(f.name for f in page.version.forms_of(detail.record.entity))
     sheet = sheet_of(page.version, form, page.lang)
     names = [n for n in sheet.slots if n in found.edit] + [n for n in found.edit if n not in sheet.slots]
-    slots = slots_for(page.version, form, names, page.lang)
+    live = {then: now for now, then in found.edit.items()}
+    needed = {live.get(n, "") for o in found.offers if o.enabled and o.task and o.kind != "reject" for n in o.needs}
+    slots = slots_for(page.version, form, names, page.lang, needed)
     reveal = f"/r/{detail.record.entity}/{detail.record.id}/reveal?field=" if "reveal" in detail.may else ""
     filled = Filled(
         today=page.work.now.at.astimezone(page.work.zone).date(),

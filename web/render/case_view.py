@@ -81,7 +81,7 @@ class CaseWriter:
         acts, more = self._buttons()
         says = any(o.enabled and (o.task or o.act in SAYING) for o in found.offers)
         said = {p.field: p.text for p in typed.problems}
-        notes = typed.notes
+        notes = (*typed.notes, *self._returned())
         if found.detail is None:
             notes = (*notes, Note(t("hidden_answers"), "info"))
         return Case(
@@ -116,6 +116,15 @@ class CaseWriter:
             next=next_,
             why="" if acts or stored.state.status != "open" else f"{self.address}/why",
         )
+
+    def _returned(self) -> Iterator[Note]:
+        """What whoever sent it back to this person wants changed."""
+        state, acts = self.found.view.stored.state, [p for p in self.found.path if p.kind]
+        mine = any(a.account == self.teller.account for p in self.found.places for a in p.asked)
+        if state.status == "open" and mine and acts and acts[-1].kind == "return":
+            last = acts[-1]
+            title = self.t("returned_by", by=last.by, act=last.act.get(self.lang), when=self.when(last.at).text)
+            yield Note(last.comment, "warn", title)
 
     def _form(self) -> str:
         flow = self.found.view.flow.workflow

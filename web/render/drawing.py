@@ -15,7 +15,7 @@ from .words import Lang, translator
 Mark = Literal["", "done", "now"]
 
 #: Widest line of a box in letters of full width, and of an arrow.
-BOX_LINE, ARROW_LINE = 8.0, 7.0
+BOX_LINE, ARROW_LINE = 8.0, 9.0
 LETTER, SMALL = 14.0, 12.0
 _LINE, _PAD = 19.0, 10.0
 

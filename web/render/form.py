@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -159,14 +159,28 @@ def _alone(item: Item, section: Section, face: Face) -> Item:
     return replace(item, ui={**item.ui, "quiet": True}) if face.shape == "rows" and title == section.title else item
 
 
-def slots_for(version: Version, form: str, names: Iterable[str], lang: Lang) -> tuple[Slot, ...]:
+def slots_for(
+    version: Version, form: str, names: Iterable[str], lang: Lang, needed: Container[str] = ()
+) -> tuple[Slot, ...]:
     """The places of single fields of a form's entity as the form asks for them, also of fields that it does not ask
-    for. Raises KeyError for a form or field that there is not.
+    for. needed: fields that have to be filled here though they may be empty elsewhere. Raises KeyError for a form or
+    field that there is not.
     """
     sheet = sheet_of(version, form, lang)
     known = faces_of(version, sheet.form.of)
-    zone = ZoneInfo(version.model.zone)
-    return tuple(sheet.slots.get(n) or _slot(version, sheet.form, known[n], Item(n), lang, zone) for n in names)
+    items = {i.name: i for s in sheet.form.sections for line in s.lines for i in line}
+
+    def make(name: str) -> Slot:
+        face = replace(known[name], required=known[name].required or name in needed)
+        return _slot(version, sheet.form, face, items.get(name) or Item(name), lang, ZoneInfo(version.model.zone))
+
+    def kept(name: str) -> Slot:
+        must = name in needed and not known[name].required
+        if name in sheet.slots and not must:
+            return sheet.slots[name]
+        return version.made(("slot", form, name, must, lang), lambda: make(name))
+
+    return tuple(map(kept, names))
 
 
 def faces_of(version: Version, entity: str) -> Mapping[str, Face]:

@@ -274,9 +274,9 @@ class _Columns:
         points.append((target.x, target.middle))
         (x, y), (to_x, to_y) = points[0], points[1]
         layer_end = lefts[self.layer[join.source]] + self._wide(self.layer[join.source])
-        gap = to_x - layer_end
-        along = (layer_end + gap * 0.5 - x) / max(to_x - x, 1.0)
-        return Line(join, tuple(points), (layer_end + gap * 0.5, y + (to_y - y) * _eased(along)))
+        said = max(layer_end + join.label / 2, to_x - join.label / 2 - 16)
+        along = min((said - x) / max(to_x - x, 1.0), 1.0)
+        return Line(join, tuple(points), (said, y + (to_y - y) * _eased(along)))
 
 
 def _eased(part: float) -> float:

@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_refused": ("未通过", "Refused"),
     "case_cancelled": ("已终止", "Ended"),
     "case_withdrawn": ("已撤销", "Taken back"),
+    "returned_by": ("{by} {act}（{when}）", "{by}: {act} ({when})"),
     "case_draft": ("未提交", "Not handed in"),
     "case_returned": ("退回修改", "Returned to you"),
     "due_today": ("今天到期", "Due today"),

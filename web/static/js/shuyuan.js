@@ -392,6 +392,12 @@
     text.scrollTop = (before.length - 4) * (text.scrollHeight / text.value.split("\n").length);
   });
 
+  // --- drawings: the step a request is in is in view ----------------------------------------------------------------------------
+  const centre = () => all(".drawing .box.now").forEach((box) => {
+    const view = box.closest(".scroll"), from = view.getBoundingClientRect(), at = box.getBoundingClientRect();
+    view.scrollLeft += at.left + at.width / 2 - from.left - from.width / 2;
+  });
+
   // --- htmx ----------------------------------------------------------------------------------------------------------------------------
   const narrow = matchMedia("(max-width: 63.99em)");
   let lost = null;
@@ -427,5 +433,6 @@
   });
 
   all("form[data-list]").forEach(recount);
+  centre();
   vanish(doc);
 })();
