@@ -234,12 +234,13 @@ ANSWERS: Mapping[Answer, Callable[[str], Schema]] = {
     "description": lambda ref: {"type": "object"},
 }
 
-#: Request bodies that are made for an entity; each is given the reference of its change schema.
+#: Request bodies that are made for an entity; each is given the reference of its change schema. The values of a bulk
+#: request are not bound to it: each of them has its own outcome, so the request as a whole is not refused.
 BODIES: Mapping[str, Callable[[str], Schema]] = {
     "bulk": lambda ref: _object(
         "changes",
         mode={"type": "string", "enum": ["each", "all"], "default": "each"},
-        changes=_list(_object("values", id=ID, version=_VERSION, values={"$ref": ref}))
+        changes=_list(_object("values", id=ID, version=_VERSION, values={"type": "object", "x-shuyuan-schema": ref}))
         | {"minItems": 1, "maxItems": MAX_BULK},
     ),
 }

@@ -114,8 +114,8 @@ def _operation(model: Model, one: Route, entity: Entity | None, reach: Reach | N
 
 def _body(one: Route, entity: Entity | None) -> dict[str, Any]:
     if one.body == "file":
-        part = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
-        return {"multipart/form-data": {"schema": part}}
+        part = {"properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+        return {"multipart/form-data": {"schema": {"type": "object", **part, "additionalProperties": False}}}
     if entity and one.body in ("create", "change"):
         return json_body({"$ref": f"#/components/schemas/{component(entity, one.body)}"})
     if entity and one.body == "bulk":
@@ -211,7 +211,7 @@ def _names(name: str, known: list[str], words: Text, lang: str) -> dict[str, Any
         "description": words.get(lang),
         "style": "form",
         "explode": False,
-        "schema": {"type": "array", "items": {"type": "string", "enum": known}, "maxItems": 100},
+        "schema": {"type": "array", "items": {"type": "string", "enum": known}, "minItems": 1, "maxItems": 100},
     }
 
 
@@ -245,29 +245,36 @@ def _filters(model: Model, spec: Field, lang: str, operators: tuple[Operator, ..
 def _filter_schema(model: Model, spec: Field, operator: Operator) -> dict[str, Any]:
     if operator == "empty":
         return {"type": "boolean"}
-    kind = type_of(spec)
-    if kind.shape == "link":
-        value: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LAST_ID}
-    elif operator in ("contains", "starts") and kind.shape != "list":
-        value = {"type": "string", "minLength": 1, "maxLength": 200}
-    else:
-        schema = schema_of(spec, model)
-        value = schema["items"] if kind.shape == "list" else schema
-        value = {k: v for k, v in value.items() if k in _SAID} | _reach_of_number(value)
+    value = _filter_value(model, spec, operator)
     if operator == "between":
         return {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
     return {"type": "array", "items": value, "minItems": 1, "maxItems": MAX_LIMIT} if operator == "in" else value
+
+
+def _filter_value(model: Model, spec: Field, operator: Operator) -> dict[str, Any]:
+    """One value of a filter, which may look beyond what is stored: for older records, for parts of a text."""
+    kind = type_of(spec)
+    column = kind.column(spec)
+    if kind.shape == "link":
+        return {"type": "integer", "minimum": 1, "maximum": LAST_ID}
+    schema = schema_of(spec, model)
+    schema = schema["items"] if kind.shape == "list" else schema
+    part = operator in ("contains", "starts") and kind.shape != "list"
+    if part or (column is not None and column.storage.kind == "text" and "enum" not in schema):
+        return {"type": "string", "minLength": 1, "maxLength": 200}
+    return {k: v for k, v in schema.items() if k in _SAID} | _reach_of_number(schema)
 
 
 def _reach_of_number(schema: dict[str, Any]) -> dict[str, Any]:
     """Between which numbers a filter may ask: those a column holds, whatever the field allows."""
     if schema.get("type") not in ("integer", "number"):
         return {}
-    most = (10**PRECISION - 1) / 10 ** int(schema.get("x-shuyuan-scale", 0))
-    return {"minimum": -most, "maximum": most}
+    scale = int(schema.get("x-shuyuan-scale", 0))
+    most = (10**PRECISION - 1) / 10**scale
+    return {"minimum": -most, "maximum": most} | ({"multipleOf": 1 / 10**scale} if scale else {})
 
 
-#: What the schema of a filter takes from that of its field: a filter may look beyond the limits of what is stored.
+#: What the schema of a filter takes from that of its field.
 _SAID = ("type", "format", "enum", "pattern")
 
 OPERATORS: Mapping[Operator, Text] = {

@@ -16,6 +16,7 @@ from ..diagnostics import Diagnostic, Place
 from ..expr.dialect import DIALECTS, Dialect
 from ..fieldtypes import Given, column_name, target_of, type_of
 from ..fieldtypes.base import Operator
+from ..fieldtypes.choice import choices_of, codes_of
 from ..fieldtypes.clean import half, storable
 from ..fieldtypes.link import LAST_ID, id_of
 from ..fieldtypes.time import bound_of
@@ -342,11 +343,15 @@ def operand(sight: Sight, spot: Spot) -> Callable[[str, Given], Any]:
     kind = type_of(spec)
     loose = replace(spec, options={k: v for k, v in spec.options.items() if k in _MEANING}, required=False)
     cast = kind.caster(loose, sight.version.model)
-    text = spot.storage.kind == "text" and spec.type not in ("choice", "state")
+    model = sight.version.model
+    options = frozenset([*(o.name for o in choices_of(spec, model)), *(c.code for c in codes_of(spec, model))])
+    text = spot.storage.kind == "text" and not options
     scale = spot.storage.scale if spot.storage.kind == "decimal" and sight.version.dialect == "sqlite" else None
     dated, number = spot.storage.kind == "date", kind.feel == "number"
 
     def one(typed: str, given: Given) -> Any:
+        if options and plain(typed) in options:  # also one that is no longer valid: older records hold it
+            return plain(typed)
         bound = bound_of(plain(typed)) if dated and typed.startswith("today") else None
         if bound is not None:
             return bound(given)
@@ -362,7 +367,7 @@ def operand(sight: Sight, spot: Spot) -> Callable[[str, Given], Any]:
     return one
 
 
-_POWER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}")
+_POWER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,3}")
 
 
 def _written_out(typed: str) -> str:
@@ -373,7 +378,7 @@ def _written_out(typed: str) -> str:
 
 def _number(typed: str, spot: Spot) -> Any:
     found = id_of(plain(typed))
-    return found if found is not None and found <= LAST_ID else _nothing(typed, spot)
+    return found if found and found <= LAST_ID else _nothing(typed, spot)
 
 
 def _nothing(typed: str, spot: Spot) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from shuyuan.engine import (
@@ -44,6 +45,7 @@ _ACT: dict[str, Kind] = {
     "when": one_of("before", "after"),
     "must": (lambda v: isinstance(v, bool), Text("真假值", "true or false")),
 }
+_PLACE = re.compile(r"[0-9]{1,19}\.[0-9]{1,19}", re.ASCII)
 #: The message of whoever comes second.
 _OVERTAKEN = "FLOW_021"
 
@@ -52,7 +54,10 @@ async def tasks(call: Call) -> Answer:
     """What waits for the actor, oldest first."""
     asked = call.parameters("limit", "after")
     limit = whole("limit", asked.get("limit", "50"), 1, 200)
-    return in_json(await tasks_json(call.work, asked.get("after", ""), limit, call.lang))
+    after = asked.get("after", "")
+    if after and not _PLACE.fullmatch(after):
+        raise Refused(Diagnostic("ASK_004", Place(path="after")))
+    return in_json(await tasks_json(call.work, after, limit, call.lang))
 
 
 async def case(call: Call, number: str) -> Answer:

@@ -6,14 +6,17 @@ import hashlib
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
+from python_multipart.exceptions import FormParserError
 from shuyuan.engine import Diagnostic, Place, Refused, download, upload
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
 from .answer import Answer, in_json
 from .call import Call, number_of
 from .once import once
+from .query import unknown
 
 #: Bytes handed on at a time.
 PIECE = 1 << 16
@@ -31,13 +34,16 @@ async def put(call: Call) -> Answer:
     request = Request(call.scope, call.receive)  # type: ignore[arg-type]  # a mapping of what it is made from
     try:
         async with request.form(max_files=1, max_fields=5) as form:
+            wrong = [unknown("API_016", name, ("file",)) for name in form if name not in ("file", "csrf")]
+            if wrong:
+                raise Refused(wrong)
             found = form.get("file")
             if not isinstance(found, UploadFile) or not found.filename:
                 raise Refused(Diagnostic("API_014", Place(path="file")))
             marked = await _hashed(found) if b"idempotency-key" in call.headers else b""
             mark = once(call.headers, call.actor.id, f"POST {call.path} {found.filename}", marked)
             kept = await upload(call.work, found.filename, _pieces(found), token=mark.token, digest=mark.digest)
-    except (HTTPException, ClientDisconnect):
+    except (HTTPException, MultiPartException, FormParserError, ClientDisconnect):
         raise Refused(Diagnostic("API_014", Place(path="file"))) from None
     answer = in_json({"id": kept.id, "name": kept.name, "size": kept.size, "media_type": kept.media_type}, 201)
     answer.headers.append((b"location", f"/api/v1/files/{kept.id}".encode()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl
 
@@ -45,10 +46,10 @@ def unknown(code: str, name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic(code, Place(path=name[:80]), {"name": name[:80], "near": hint})
 
 
-def repeated(pairs: Pairs, once: Collection[str]) -> list[Diagnostic]:
-    """The parameters of `once` that are given more than once."""
-    names = [name for name, _ in pairs if name in once]
-    return [Diagnostic("API_012", Place(path=n), {"name": n}) for n in dict.fromkeys(names) if names.count(n) > 1]
+def repeated(pairs: Pairs) -> list[Diagnostic]:
+    """The parameters that are given more than once."""
+    counts = Counter(name for name, _ in pairs)
+    return [Diagnostic("API_012", Place(path=n), {"name": n}) for n, count in counts.items() if count > 1]
 
 
 def wrong_value(name: str, value: str, allowed: str) -> Diagnostic:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from shuyuan.engine import (
-    ASK_RESERVED,
     Ask,
     Conflict,
     Diagnostic,
@@ -35,12 +34,14 @@ from .call import PATCH_TYPES, Call, number_of
 from .conditional import expected_version, tagged
 from .once import once
 from .problems import answered
-from .query import lang_of, read_query, repeated, truth, whole
+from .query import lang_of, read_query, repeated, truth, whole, wrong_value
 from .shape import OBJECT
 
 #: Questions kept for each version as they were read: programs ask the same ones over and over.
 KEPT = 1024
 _RECORD = Text("记录", "the record")
+#: Most values of one filter, and most characters of one value or of a search.
+VALUES, LONGEST = 200, 200
 #: A count of a list stops here.
 COUNTED = 10_000_000
 
@@ -100,7 +101,9 @@ def _read_list(call: Call, entity: Entity) -> Asked:
     pairs = read_query(call.query)
     lang_of(pairs)
     read = read_ask(call.work.version.model, entity, pairs)
-    wrong = [*repeated(pairs, ASK_RESERVED), *read.diagnostics]
+    wrong = [*read.diagnostics, *_too_much(read.ask)]
+    if not call.path.startswith("/r/"):  # the form of a page sends what was left empty, and ticked boxes one by one
+        wrong += [*repeated(pairs), *(wrong_value(name, "", "…") for name, value in pairs if not value.strip())]
     counted = False
     try:
         counted = truth("count", next((v for n, v in pairs if n == "count"), "false"))
@@ -110,6 +113,18 @@ def _read_list(call: Call, entity: Entity) -> Asked:
         raise Refused(wrong)
     query = urlencode([pair for pair in pairs if pair[0] not in ("after", "before")])
     return Asked(read.ask, counted, f"{query}&" if query else "")
+
+
+def _too_much(ask: Ask) -> Iterator[Diagnostic]:
+    """What is longer than the description allows."""
+    if len(ask.q) > LONGEST:
+        yield wrong_value("q", ask.q, f"≤ {LONGEST}")
+    for one in ask.filters:
+        name = ".".join(one.path)
+        if len(one.values) > VALUES:
+            yield wrong_value(name, f"{one.values[0]} …", f"≤ {VALUES} ×")
+        elif any(len(value) > LONGEST for value in one.values):
+            yield wrong_value(name, max(one.values, key=len), f"≤ {LONGEST}")
 
 
 def _read_columns(call: Call, entity: Entity) -> Asked:
