@@ -76,13 +76,6 @@ ENTRIES: dict[str, Entry] = {
         fix_zh="核对名称，或先建立这条记录",
         fix_en="check the spelling, or add that record first",
     ),
-    "EXCH_012": Entry(
-        zh="这批导入已撤销过，或其后的修改使它不能整批撤销：{count} 条记录后来又被修改",
-        en="this import was undone before, or cannot be undone as a whole: {count} records were changed since",
-        fix_zh="在记录的历史中逐条恢复",
-        fix_en="restore those records one by one from their history",
-        kind=Kind.CONFLICT,
-    ),
     "EXCH_013": Entry(
         zh="“{file}”已在 {at} 导入过（第 {batch} 批），而且没有字段能认出已有的记录，再导入会全部重复",
         en="“{file}” was imported on {at} already (batch {batch}), and no field tells which records are there: "

@@ -21,7 +21,7 @@ from ..store.files import Gone
 from ..store.protocol import Insert, Missed, Run, Taken, Update, Write
 from ..store.tables import FILE, ONCE
 from .actors import Stale
-from .batches import Batch
+from .batches import Batch, batch_of
 from .context import moment
 from .import_batch import KIND, OUTCOMES, Import, State, applied_before, load_import, moved_on, row_writes
 from .import_rows import Judged, RowJudge, Scheme
@@ -266,9 +266,10 @@ async def undo_import(fresh: Fresh, batch: int) -> Batch:
     while True:
         work = await fresh()
         one = await load_import(work, batch)
-        if one.state not in ("done", "undone"):
-            raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
         with suppress(Stale):
+            half = one.undone_by is not None and (await batch_of(work, one.undone_by, limit=0)).state == "running"
+            if one.state != "done" and not half:
+                raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
             return await undo(work, batch)
 
 
@@ -288,16 +289,18 @@ async def run_import(fresh: Fresh, batch: int, told: Told = lambda one: None, se
     until = time.monotonic() + seconds
     work = await fresh()
     one = await load_import(work, batch)
-    if one.state not in ("checking", "applying"):
+    if not one.working:
         return one
     sheet = await sheet_of(work, one)
     judge = RowJudge(work, one.scheme, sheet, one.state == "checking")
-    while one.state in ("checking", "applying") and time.monotonic() < until:
+    while one.working:
         first = bisect_right(sheet.rows, one.done, key=attrgetter("number"))
         rows = sheet.rows[first : first + (1 if judge.one_by_one and one.state == "applying" else CHUNK)]
         try:
             if not rows:
                 one = await _finished(work, one)
+            elif time.monotonic() >= until:
+                return one
             else:
                 judged = await judge.judge(rows)
                 one = await (_tried(work, one, judged) if one.state == "checking" else _written(work, one, judged))

@@ -125,12 +125,16 @@ def fold(text: str) -> str:
 
 
 def possible_keys(entity: Entity, mapped: Sequence[Mapped]) -> tuple[tuple[str, ...], ...]:
-    """By what a row may find its record, the surest first: what may not repeat, then any single field of the sheet."""
+    """By what a row may find its record, the surest first: what may not repeat, what is searched by, else anything."""
     given = {m.field for m in mapped if m.field and "." not in m.field}
     unique = [(f.name,) for f in entity.fields if f.unique and f.name in given]
     groups = [tuple(names) for names in entity.unique if set(names) <= given]
-    others = [(f.name,) for f in entity.fields if f.name in given and type_of(f).shape in ("value", "link")]
-    return tuple(dict.fromkeys([*unique, *groups, *others]))
+    searched = [(f.name,) for f in entity.fields if f.search and f.name in given]
+    found = dict.fromkeys([*unique, *groups, *searched])
+    if not found:
+        kinds = ("value", "link")
+        found = dict.fromkeys((f.name,) for f in entity.fields if f.name in given and type_of(f).shape in kinds)
+    return tuple(found)
 
 
 def record_key(entity: Entity, mapped: Sequence[Mapped]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -25,6 +26,8 @@ CHILD_SECONDS = 60
 CHILD_MEMORY = 2 * 1024 * 1024 * 1024
 
 _DELIMITERS = ",;\t|"
+#: Started as a file: as a module of the package it would load the whole engine first.
+_CHILD = str(Path(__file__).with_name("sheet_child.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def _read_in_child(content: bytes, filename: str, sheet: str) -> tuple[str, list
     """Parse Excel in a process of its own with bounded memory and time; a hostile file can only end that process."""
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, nothing from outside in the command
-            [sys.executable, "-I", "-m", "shuyuan.engine.ops.sheet_child", sheet],
+            [sys.executable, "-I", _CHILD, sheet],
             input=content,
             capture_output=True,
             timeout=CHILD_SECONDS,

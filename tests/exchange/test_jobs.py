@@ -27,7 +27,8 @@ async def test_the_jobs_go_on_with_an_import_that_was_left_and_take_one_back(
     runner = school.engine.runner
     assert (await run_due(runner)).all == 0
     school.clock.move(seconds=10)
-    assert (await run_due(runner)).done == 1
+    ran = await run_due(runner)
+    assert ran.done == 1, await school.rows("SELECT error FROM sy_job", "text")
     checked = await load_import(await who.fresh(), one.id)
     assert (checked.state, checked.counts) == ("checked", {"created": 25})
     await apply_import(await who.fresh(), checked, later=True)

@@ -44,7 +44,6 @@ from .root import FOUND
 from .speech import Words, command, interactive, lang_of, option, remark, say
 
 _MAPPED = Words("列的去处：", "Where the columns go:")
-_LEFT = Words("不导入的列：{headers}", "Columns left out: {headers}")
 _GUESSED = Words("（猜测，请核对）", "(a guess, look at it)")
 _KEY = Words("依据：{key}", "Records are found by: {key}")
 _CHECKING = Words("检查", "Checking")
@@ -223,8 +222,7 @@ def _show_columns(one: Import) -> None:
         if column.field:
             remark(f"  {column.header} → {column.field}" + ("" if column.sure else f"  {_GUESSED.get(lang)}"))
     left = [c.header for c in one.scheme.columns if not c.field]
-    if left:
-        remark(_LEFT, headers=", ".join(left))
+    report([Diagnostic("EXCH_006", args={"header": header}) for header in left], sort=False)
     if one.scheme.key:
         remark(_KEY, key=", ".join(one.scheme.key))
     else:

@@ -7,10 +7,24 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Literal
 
-from . import words_admin, words_definitions, words_flow, words_forms, words_lists, words_records, words_shell
+from . import (
+    words_admin,
+    words_definitions,
+    words_flow,
+    words_forms,
+    words_import,
+    words_lists,
+    words_records,
+    words_shell,
+)
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+
+#: The lists of words.
+PARTS = (
+    words_shell, words_records, words_flow, words_forms, words_lists, words_admin, words_definitions, words_import,
+)  # fmt: skip
 
 #: Keys of the words that the script says.
 SAID_BY_SCRIPT = (
@@ -23,7 +37,7 @@ SAID_BY_SCRIPT = (
 def words() -> Mapping[str, tuple[str, str]]:
     """Every word by its key, as (zh, en). Raises ValueError when two lists use the same key."""
     found: dict[str, tuple[str, str]] = {}
-    for part in (words_shell, words_records, words_flow, words_forms, words_lists, words_admin, words_definitions):
+    for part in PARTS:
         doubled = found.keys() & part.WORDS.keys()
         if doubled:
             raise ValueError(f"two words share a key: {sorted(doubled)}")

@@ -41,8 +41,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "import_into": ("导入到", "Import into"),
     "import_sheet": ("表格文件", "Spreadsheet"),
     "import_sheet_help": (
-        "Excel 或 CSV，不超过 10 MB；表头在哪一行都可以。",
-        "Excel or CSV, up to 10 MB; the headings may be in any row.",
+        "Excel 或 CSV，各种编码都可以；表头在哪一行都可以。",
+        "Excel or CSV of any encoding; the headings may be in any row.",
     ),
     "in_sheet": ("表格里的列", "In the sheet"),
     "for_example": ("例如", "For example"),
