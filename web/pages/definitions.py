@@ -28,6 +28,7 @@ from starlette.responses import Response
 from ..render.page_values import Difference, PackCard, SourceLine
 from ..render.values import Button, Group, Link, Note, Pill, Problem
 from ..session import status_of
+from .definitions_flows import drawings
 from .page import Page, get, post
 
 HOME = "/definitions"
@@ -231,6 +232,7 @@ def _shown(page: Page, mine: Bench, found: Proposed, path: str, editing: bool) -
         post=source_url(path),
         seen=stamp(text),
         acts=tuple(acts),
+        drawings=() if editing else drawings(page, found, path),
     )
 
 

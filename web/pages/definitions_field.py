@@ -208,7 +208,7 @@ def _places(page: Page, model: Model, entity: Entity, form: Form | None, given: 
         "targets": tuple(
             Choice(e.name, page.text(e.title), e.name == given["target"]) for e in model.entities.values()
         ),
-        "lists": tuple(
+        "codelists": tuple(
             Choice(c.name, page.text(c.title), c.name == given["codelist"]) for c in model.codelists.values()
         ),
         "forms": tuple(answers),

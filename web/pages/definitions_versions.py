@@ -133,6 +133,7 @@ async def text(page: Page) -> Response:
         post="",
         seen="",
         acts=(),
+        drawings=(),
     )
 
 

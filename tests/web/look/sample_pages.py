@@ -161,6 +161,7 @@ def records(s: Samples) -> dict[str, Page]:
         "/record": ("record.html", dict(
             title=s("高雨桐", "Gao Yutong"), soft="202600004 · " + s("高二（2）班 · 东校区", "Grade 11, class 2 · East campus"), pill=Pill(s("在读", "Enrolled"), "ok"), crumbs=(Link(s("在读学生", "Enrolled students"), "/list"),),
             buttons=(Button(s("打印", "Print"), "/record?print", icon="print"), Button(s("编辑", "Edit"), "/form", icon="edit", key="e"), Button(s("学籍异动", "Status change"), "/form", kind="primary", icon="workflow")),
+            more=(Button(s("更新联系方式", "Update contacts"), "/form", icon="form"), Button(s("打印", "Print"), "#print", icon="print"), Button(s("删除", "Delete"), icon="delete", why="/why")),
             notes=(Note(s("连续两周缺勤 3 次以上。", "Absent three times or more in two weeks running."), "warn", s("出勤预警", "Attendance warning"), Link(s("看依据", "See why"), "/why")),),
             parts=parts, tabs=(Link(s("考勤", "Attendance"), "/record", current=True), Link(s("成绩", "Results"), "/record?2"), Link(s("请假", "Leave"), "/record?3"), Link(s("在班记录", "Enrolment"), "/record?4")),
             related=s.lists.table(s("考勤", "Attendance"), s.columns(), s.rows(3), True),
@@ -169,6 +170,11 @@ def records(s: Samples) -> dict[str, Page]:
         )),
         "/form": ("form.html", edit),
         "/form-wrong": ("form.html", edit | dict(problems=s.problems(), body=s.fields(True), notes=(Note(s("这份表单刚刚更新过，已填内容都保留。", "This form was just changed; everything typed is kept."), "info"),))),
+        "/history": ("history.html", dict(title=s("高雨桐 的历史", "History of Gao Yutong"), crumbs=(Link(s("在读学生", "Enrolled students"), "/list"),), history=s.history(), pager=Pager("", "/history", "/history?after=1"), back=Button(s("返回", "Back"), "/record"))),
+        "/bulk-set": ("bulk.html", dict(
+            title=s("修改 3 条学生", "Change 3: students"), soft=s("可以整批撤销。", "The whole can be undone."), crumbs=(Link(s("在读学生", "Enrolled students"), "/list"),), problems=(), post="/bulk-set", kept=(("id", "1"), ("id", "2")),
+            field=s.choices(("班级", "Class"), ("住宿", "Boarding"), chosen=0), body=s.widgets.combobox("class", s("班级", "Class"), "/options"), live="/bulk-set", buttons=(Button(s("全部修改", "Change them all"), kind="primary", icon="check"),), once="once", back="/list",
+        )),
         "/conflict": ("conflict.html", dict(
             title=s("高雨桐", "Gao Yutong"), who=s("陈老师", "Ms Chen"), when=s.when("今天 14:30", "today 14:30"), post="/conflict", version="8", once="o", back="/record", kept=(("sex", "2"),),
             rivals=(Rival("dorm", s("宿舍", "Dormitory"), "3-402", "3-405", "3-404"), Rival("phone", s("电话", "Telephone number of the guardian"), "", "13900210021", "", False)),
@@ -234,17 +240,17 @@ def definitions(s: Samples) -> dict[str, Page]:
             title=s("新生登记", "Student intake"), soft="definitions/school/forms/student.yaml", crumbs=(Link(s("定义", "Definitions"), "/definitions"),), buttons=(Button(s("编辑文本", "Edit the text"), "/source-edit", icon="edit", key="e"),),
             tabs=(Link(s("设计器", "Designer"), "/designer"), Link(s("文本", "Text"), "/source", current=True), Link(s("历史", "History"), "/versions")),
             lines=tuple(SourceLine(n, text, "bad" if n == 6 else "warn" if n == 5 else "", (typo,) if n == 6 else (lack,) if n == 5 else ()) for n, text in enumerate(yaml, 1)),
-            problems=(typo, lack), editing=False, text="", post="/source", seen="", notes=(Note(s("这是您改过、还没有发布的内容。", "This is your edit; it is not published."), "warn"),),
+            problems=(typo, lack), editing=False, text="", post="/source", seen="", drawings=(), notes=(Note(s("这是您改过、还没有发布的内容。", "This is your edit; it is not published."), "warn"),),
             acts=(Button(s("撤回改动", "Throw the edit away"), formaction="/discard", kind="quiet", icon="undo"), Button(s("删除这个文件", "Take this document out"), formaction="/remove", kind="quiet", icon="delete", confirm=s("去掉它？", "Take it out?"))),
         )),
-        "/source-edit": ("definitions/source.html", dict(title=s("新生登记", "Student intake"), soft="definitions/school/forms/student.yaml", crumbs=(), buttons=(), tabs=(), lines=(), problems=(replace(typo, href="#text"),), editing=True, text="\n".join(yaml), post="/source", seen="abc", notes=(), acts=())),
+        "/source-edit": ("definitions/source.html", dict(title=s("新生登记", "Student intake"), soft="definitions/school/forms/student.yaml", crumbs=(), buttons=(), tabs=(), lines=(), problems=(replace(typo, href="#text"),), editing=True, text="\n".join(yaml), post="/source", seen="abc", notes=(), drawings=(), acts=())),
         "/clash": ("definitions/clash.html", dict(title=s("两边都改了 student.yaml", "student.yaml was changed on both sides"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), note=Note(s("改好后保存。", "Mend it and keep it."), "warn"), differences=(Difference(s("第 3 行", "line 3"), s("title: 新生", "title: Intake"), s("title: 登记", "title: Registration")),), text="\n".join(yaml), post="/source", seen="abc")),
         "/document-new": ("definitions/new.html", dict(crumbs=(Link(s("定义", "Definitions"), "/definitions"),), problems=(Problem(s("school/x.yaml 已经有了。", "school/x.yaml is there already."), "", "f-path"),), path="school/x.yaml", text="entity: club", post="/new")),
         "/kinds": ("definitions/kinds.html", dict(title=s("给“学生”加一个字段", "Add a field to “Student”"), soft=s("这个字段是什么？", "What kind of field is it?"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), groups=(Group(s("文字", "Words"), (Link(s("单行文字", "Text"), "/field"), Link(s("多行文字", "Long text"), "/field"))), Group(s("数字", "Numbers"), (Link(s("整数", "Whole number"), "/field"),))))),
         "/field": ("definitions/field.html", dict(
             title=s("给“学生”加一个字段", "Add a field to “Student”"), soft=s("单选", "Choice"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), buttons=(Button(s("换一种", "Another kind"), "/kinds"),), problems=(Problem(s("“标题”还没有填。", "“Title” is still empty."), "", "f-zh"),),
             given=dict.fromkeys(("zh", "en", "name", "choices", "target", "codelist", "scale", "help", "required"), ""), errors={**dict.fromkeys(("zh", "en", "name", "choices", "target", "codelist", "scale", "help", "required"), ""), "zh": s("“标题”还没有填。", "“Title” is still empty.")}, asks=frozenset({"choices", "target", "codelist", "scale"}),
-            targets=s.choices(("学生", "Student"), ("班级", "Class")), lists=s.choices(("民族", "Ethnic group"), ("学科", "Subject")), forms=(Answer("on-intake", s("表单“登记新生”", "Form “Register a student”"), s.choices(("基本信息", "Basics"), ("其他", "More"), chosen=1)),), views=s.choices(("在读学生", "Enrolled students"), ("我的班级", "My class"), chosen=0), post="/field",
+            targets=s.choices(("学生", "Student"), ("班级", "Class")), codelists=s.choices(("民族", "Ethnic group"), ("学科", "Subject")), forms=(Answer("on-intake", s("表单“登记新生”", "Form “Register a student”"), s.choices(("基本信息", "Basics"), ("其他", "More"), chosen=1)),), views=s.choices(("在读学生", "Enrolled students"), ("我的班级", "My class"), chosen=0), post="/field",
         )),
         "/plan": ("definitions/plan.html", dict(
             title=s("变更计划", "Plan"), more="", files=(), says="", empty=None, soft=s("第 17 版 → 第 18 版", "Version 17 → version 18"), stale=None, problems=(replace(lack, href="/source#L5"),), post="/plan", seen="abc",
