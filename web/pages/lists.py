@@ -157,6 +157,12 @@ def plural(entity: Entity) -> Text:
     return entity.plural or entity.title
 
 
+def inside(page: Page, entity: Entity) -> str:
+    """What a record is called within a phrase."""
+    name = page.text(entity.title)
+    return name if page.lang == "zh" or name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def _searched(entity: Entity) -> bool:
     return any(f.search for f in entity.fields)
 
@@ -169,7 +175,7 @@ def _buttons(page: Page, asked: Asked, may: frozenset[Operation]) -> tuple[Butto
     if "export" in may:
         found.append(Button(page.t("export"), asked.url(path=f"{asked.base}/export"), icon="export", dialog=True))
     if "create" in may:
-        label = page.t("new_record", entity=page.text(entity.title))
+        label = page.t("new_record", entity=inside(page, entity))
         found.append(Button(label, f"{asked.base}/new", kind="primary", icon="plus"))
     return tuple(found)
 
@@ -251,14 +257,14 @@ def _pager(page: Page, asked: Asked, answer: Listing, count_url: str) -> Pager |
 def _empty(page: Page, asked: Asked, may: frozenset[Operation]) -> Empty:
     """Nothing there: because of the filters, or because there is nothing yet."""
     entity = asked.entity
-    name = page.text(entity.title)
+    name = inside(page, entity)
     if asked.filters or asked.ask.q:
         cleared = asked.url(dict.fromkeys([k for k, _ in asked.params if k not in SHAPE or k == "q"], ""))
         return Empty(page.t("none_fit", entity=name), "search", Button(page.t("clear_filters"), cleared, icon="close"))
     if asked.ask.after or asked.ask.before:
         return Empty(page.t("none_fit", entity=name), "search", Button(page.t("first_page"), asked.url()))
     if "create" in may:
-        label = page.t("new_record", entity=name)
+        label = page.t("new_record", entity=inside(page, entity))
         button = Button(label, f"{asked.base}/new", kind="primary", icon="plus")
         return Empty(page.t("none_yet", entity=name), entity.icon or "list", button)
     return Empty(page.t("none_for_you", entity=name), entity.icon or "list")

@@ -104,7 +104,7 @@ async def _buttons(
     asks = await startable(page.work, entity.name, found.record.id)
     for at, one in enumerate(asks):
         (buttons if at == 0 else more).append(_asks(page, one, found))
-    more.append(Button(t("print"), "#print", icon="print"))
+    more.append(Button(t("print"), "?print", icon="print"))
     if "delete" in found.may:
         more.append(Button(t("delete"), f"{base}/delete", icon="delete", dialog=True))
     else:

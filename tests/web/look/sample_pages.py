@@ -161,7 +161,7 @@ def records(s: Samples) -> dict[str, Page]:
         "/record": ("record.html", dict(
             title=s("高雨桐", "Gao Yutong"), soft="202600004 · " + s("高二（2）班 · 东校区", "Grade 11, class 2 · East campus"), pill=Pill(s("在读", "Enrolled"), "ok"), crumbs=(Link(s("在读学生", "Enrolled students"), "/list"),),
             buttons=(Button(s("打印", "Print"), "/record?print", icon="print"), Button(s("编辑", "Edit"), "/form", icon="edit", key="e"), Button(s("学籍异动", "Status change"), "/form", kind="primary", icon="workflow")),
-            more=(Button(s("更新联系方式", "Update contacts"), "/form", icon="form"), Button(s("打印", "Print"), "#print", icon="print"), Button(s("删除", "Delete"), icon="delete", why="/why")),
+            more=(Button(s("更新联系方式", "Update contacts"), "/form", icon="form"), Button(s("打印", "Print"), "?print", icon="print"), Button(s("删除", "Delete"), icon="delete", why="/why")),
             notes=(Note(s("连续两周缺勤 3 次以上。", "Absent three times or more in two weeks running."), "warn", s("出勤预警", "Attendance warning"), Link(s("看依据", "See why"), "/why")),),
             parts=parts, tabs=(Link(s("考勤", "Attendance"), "/record", current=True), Link(s("成绩", "Results"), "/record?2"), Link(s("请假", "Leave"), "/record?3"), Link(s("在班记录", "Enrolment"), "/record?4")),
             related=s.lists.table(s("考勤", "Attendance"), s.columns(), s.rows(3), True),

@@ -337,7 +337,7 @@
   });
   on("focusin", "main tr", (e, row) => { all("tr.at").forEach((r) => r.classList.remove("at")); row.classList.add("at"); });
 
-  on("click", 'a[href="#print"]', (e) => { e.preventDefault(); foldMenus(); print(); });
+  on("click", 'a[href="?print"]', (e) => { e.preventDefault(); foldMenus(); print(); });
 
   // --- small comforts ----------------------------------------------------------------------------------------------------------------
   on("submit", "form[data-look]", (e, form) => {
