@@ -35,12 +35,12 @@ class Sent:
 
 async def sent_at(page: Page, found: CaseRead, form: Form, keep: bool = True) -> Sent:
     """What a form sent. keep: store the files that came along; one that cannot be stored is refused at its field."""
-    said = {"comment": form.raw("~comment"), "to": form.text("~to")}
+    comment, to = form.raw("~comment"), form.text("~to")
     if not found.edit or found.detail is None:
-        return Sent(form.values, **said)
+        return Sent(form.values, comment, to)
     entity = found.detail.record.entity
     got = await answers(page, entity, form, faces_of(page.version, entity), keep)
-    return Sent(got.values, **said, refused=Refused(tuple(got.wrong)) if got.wrong else None)
+    return Sent(got.values, comment, to, Refused(tuple(got.wrong)) if got.wrong else None)
 
 
 async def typed_at(page: Page, found: CaseRead, sent: Sent | None = None) -> Typed:
@@ -72,8 +72,10 @@ async def _controls(page: Page, found: CaseRead, sent: Sent) -> tuple[Markup, bo
     form = flow.form if flow.form in model.forms else next(f.name for f in page.version.forms_of(detail.record.entity))
     sheet = sheet_of(page.version, form, page.lang)
     names = [n for n in sheet.slots if n in found.edit] + [n for n in found.edit if n not in sheet.slots]
-    live = {then: now for now, then in found.edit.items()}
-    needed = {live.get(n, "") for o in found.offers if o.enabled and o.task and o.kind != "reject" for n in o.needs}
+    now_called = {then: now for now, then in found.edit.items()}
+    needed = {
+        now_called.get(n, "") for o in found.offers if o.enabled and o.task and o.kind != "reject" for n in o.needs
+    }
     slots = slots_for(page.version, form, names, page.lang, needed)
     reveal = f"/r/{detail.record.entity}/{detail.record.id}/reveal?field=" if "reveal" in detail.may else ""
     filled = Filled(

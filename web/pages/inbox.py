@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from shuyuan.engine import Inbox, InboxLine, Outcome, inbox_of, mark_seen, press_all, read_case
 from starlette.responses import Response
@@ -43,7 +44,7 @@ async def _lines(page: Page, tray: str) -> Inbox:
     return Inbox(tuple(x for x in found.lines if x.instead_of), found.after) if tray else found
 
 
-async def _values(page: Page, tray: str, found: Inbox, waiting: Sequence[InboxLine], chosen: str) -> dict[str, object]:
+async def _values(page: Page, tray: str, found: Inbox, waiting: Sequence[InboxLine], chosen: str) -> dict[str, Any]:
     t = page.t
     lines = found.lines
     groups = tuple(_groups(page, lines, waiting, chosen)) if tray in ("", "proxy") else tuple(_past(page, lines))

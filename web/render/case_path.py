@@ -178,7 +178,7 @@ class Teller:
             (_top(view, e.step), _top(view, e.to_step)) for e in entries if e.step in places and e.to_step in places
         }
         by = {p.id: self.names(a.name for a in p.asked if not a.waiting) for p in self.found.places}
-        signers = {}
+        signers: dict[str, list[str]] = {}
         for e in entries:
             if e.by and e.step in places and "act" in e.labels:
                 signers.setdefault(e.step, []).append(e.by)

@@ -176,9 +176,8 @@ class _Columns:
             near = self.before if forth else self.behind
             for column in self.columns[1:] if forth else self.columns[-2::-1]:
                 rank = self._ranks()
-                column.sort(
-                    key=lambda name, rank=rank, near=near: _mean([rank[n] for n in near.get(name, ())], rank[name])
-                )
+                wish = {name: _mean([rank[n] for n in near.get(name, ())], rank[name]) for name in column}
+                column.sort(key=wish.__getitem__)
         self._heights()
 
     def _ranks(self) -> dict[str, float]:
