@@ -28,15 +28,10 @@ class Lost:
     record: int
     version: int
     changes: Mapping[str, Sequence[Any]]
-    actor: int | None
 
 
-async def restore_all(work: Work, compiled: CompiledRecord, lost: Sequence[Lost], origin: str) -> list[Outcome]:
-    """Bring records back, each for itself; whoever may delete them may."""
-    return [await _restored(work, compiled, one, origin) for one in lost]
-
-
-async def _restored(work: Work, compiled: CompiledRecord, one: Lost, origin: str) -> Outcome:
+async def restored(work: Work, compiled: CompiledRecord, one: Lost, origin: str) -> Outcome:
+    """Bring a record back; whoever may delete it may."""
     entity = compiled.entity
     values = await filled(work, compiled, _last_values(compiled, one), compiled.paths)
     found = unit_ref(compiled, values, Ref(one.record))

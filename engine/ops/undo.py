@@ -27,7 +27,7 @@ from .named import filled
 from .prepared import Ready, stays
 from .record_writes import Change
 from .remove_all import remove_all
-from .restore import Lost, restore_all
+from .restore import Lost, restored
 from .set_values import set_given
 from .submission import Saved
 from .submit_all import Outcome
@@ -83,7 +83,7 @@ async def undo_change(work: Work, change: int) -> Saved:
     entity = work.version.by_id(done.entity)
     if entity is None or work.product(entity.name, "see").nothing:
         raise Refused(Diagnostic("WRITE_013"))
-    (outcome,) = await _taken_back(work, entity, [done], f"undo:{change}")
+    _, (outcome,) = await _taken_back(work, entity, [done], f"undo:{change}")
     if outcome.outcome == "refused":
         raise Refused(outcome.errors)
     empty = Changeset(entity.name, done.record, outcome.version or 0, {}, {}, {})
@@ -101,7 +101,7 @@ async def undo(work: Work, batch: int) -> Batch:
     number = await _begun(work, old, entity)
     origin, before, place = f"undo:{batch}", 1 << 62, 0
     while done := await _changes_of(work, old, before):
-        work, outcomes = await part(work, partial(_taken_back, entity=entity, done=done, origin=origin))
+        work, outcomes = await _taken_back(work, entity, done, origin)
         before = done[-1].id
         work, _ = await part(work, partial(note_again, batch=number, first=place + 1, outcomes=outcomes))
         place += len(outcomes)
@@ -143,23 +143,28 @@ async def _changes_of(work: Work, old: Batch, before: int) -> list[_Done]:
 # ---------------------------------------------------------------- one after the other
 
 
-async def _taken_back(work: Work, entity: Entity, done: Sequence[_Done], origin: str) -> list[Outcome]:
-    """Take back changes of one entity, the last ones first."""
+async def _taken_back(work: Work, entity: Entity, done: Sequence[_Done], origin: str) -> tuple[Work, list[Outcome]]:
+    """Take back changes of one entity, the last ones first; the work to go on with, and what became of them.
+
+    Each kind is a transaction of its own, which may move the rights of the next.
+    """
     merged = _merged(done)
     made = [one for one in merged if one.op in ("create", "restore")]
     edited = [one for one in merged if one.op == "edit"]
-    gone = [one for one in merged if one.op == "delete"]
+    gone = [Lost(one.record, one.version, one.changes) for one in merged if one.op == "delete"]
     found: list[Outcome] = []
-    compiled = work.version.record(entity.name)
+    name = entity.name
     if edited:
-        found += await _set_back(work, compiled, edited, origin)
+        work, some = await part(work, lambda now: _set_back(now, now.version.record(name), edited, origin))
+        found += some
     if made:
-        found += await _unmade(work, compiled, made, origin)
-    if gone:
-        lost = [Lost(one.record, one.version, one.changes, one.actor) for one in gone]
-        found += await restore_all(work, compiled, lost, origin)
+        work, some = await part(work, lambda now: _unmade(now, now.version.record(name), made, origin))
+        found += some
+    for one in gone:
+        work, back = await part(work, lambda now, one=one: restored(now, now.version.record(name), one, origin))  # type: ignore[misc]
+        found.append(back)
     by_record = {one.id: one for one in found}
-    return [by_record[one.record] for one in merged]
+    return work, [by_record[one.record] for one in merged]
 
 
 def _merged(done: Iterable[_Done]) -> list[_Done]:
