@@ -24,13 +24,16 @@ from .asking import LABEL, Path
 from .reading import Asked, from_json, gathered, json_cell
 from .reckoned import reckoner
 from .shown import Masked
-from .sight import SeenColumns, SeenJoins, Sight, label_sql, title_sql
+from .sight import SeenColumns, SeenJoins, Sight, label_of_link, label_sql, title_sql, unit_label
 
 _BIG, _TEXT, _JSON, _FLAG = Storage("bigint"), Storage("text"), Storage("json"), Storage("boolean")
 _META: Mapping[str, Storage] = {c.name: c.storage for c in META}
 _SAME = field_types()["text"].to_json
 _moment = field_types()["datetime"].to_json
 _DATE = field_types()["date"].to_json
+
+#: SQLite joins 64 tables at most; the labels of links beyond these many are looked up one by one.
+MOST_JOINS = 30
 
 #: What compiled functions may use; N: nothing is loaded of what a link leads to.
 _AROUND = {"__builtins__": {}, "Ref": Ref, "Masked": Masked, "T": tuple, "N": MappingProxyType({})}
@@ -116,6 +119,9 @@ class Frame:
         """The code of the label of the record a link leads to."""
         if self.sight.product(target.name, "see").nothing:
             return "''"
+        if len(self.joins) >= MOST_JOINS:
+            made = label_of_link(self.sight, target, f"{self.alias}.{column}", f"{self.alias}{column}")
+            return f"v[{self.place(made, _TEXT)}]" if made is not None else "''"
         alias = self.joins.alias(self.alias, column, table_name(target))
         return self.label(target, alias)
 
@@ -208,7 +214,7 @@ class Cells(Frame):
         if (name,) == LABEL:
             return self.own_label()
         if name == "unit" and not as_json:
-            at = self.place("(SELECT u.label FROM sy_unit u WHERE u.id = r.unit)", _TEXT)
+            at = self.place(unit_label(self.sight, self.entity), _TEXT)
             return f"(None if (x := {self.meta('unit')}) is None else Ref(x, v[{at}] or ''))"
         return self.meta(name)  # moments are written by orjson
 

@@ -75,8 +75,19 @@ class _ChoiceColumns:
         return None if path[0] == "record" else self.columns.rows(path)
 
     def _side(self, path: Path) -> ColumnSql | None:
-        found = EntityColumns(self.work.version.model, self.owner).column(path[1:])
-        return self._slot(path, found.storage) if found and len(path) == 2 else None
+        """What the record so far holds, or what lies behind one of its links."""
+        model = self.work.version.model
+        found = EntityColumns(model, self.owner).column(path[1:])
+        if found is None or len(path) == 2:
+            return self._slot(path, found.storage) if found else None
+        link = self.owner.field(path[1])
+        target = model.entities.get(target_of(link)) if link else None
+        slot = self._slot(path[:2], _BIG)
+        inner = EntityColumns(model, target, "q").column(path[2:]) if target else None
+        if target is None or slot is None or inner is None:
+            return None
+        sql = Sql("(SELECT ") + inner.sql + f" FROM {table_name(target)} q WHERE q.id = " + slot.sql + ")"
+        return ColumnSql(sql, found.storage)
 
     def _slot(self, path: Path, storage: Storage) -> ColumnSql | None:
         if storage.kind == "json":

@@ -12,7 +12,7 @@ from ..store.protocol import Query, Row
 from .list_plan import found_alike, words_sql
 from .listing import word_slots, words_of
 from .shown import Hit
-from .sight import SeenJoins, Sight, label_sql, plans, title_sql, who
+from .sight import SeenJoins, Sight, label_sql, plans, title_sql, unit_label, who
 from .work import Work
 
 _BIG, _TEXT = Storage("bigint"), Storage("text")
@@ -101,7 +101,6 @@ def _found(sight: Sight, entity: Entity) -> Sql:
 
 def _soft(sight: Sight, entity: Entity) -> Sql:
     """The unit a record lies in, where that is not the record itself and the reader sees which it is."""
-    text = "::text" if sight.version.dialect == "postgres" else ""
     if not entity.unit or entity.unit == ("self",) or sight.verdict(entity, entity.unit[:1]) != "show":
-        return Sql(f"''{text}")
-    return Sql("(SELECT u.label FROM sy_unit u WHERE u.id = r.unit)")
+        return Sql("''::text" if sight.version.dialect == "postgres" else "''")
+    return unit_label(sight, entity)

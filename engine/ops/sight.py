@@ -1,5 +1,7 @@
 """What one reader sees of an entity and of what its links lead to, while a question is compiled."""
 
+# ruff: noqa: S608 - statements are put together from ids and aliases of the engine
+
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -151,6 +153,9 @@ class SeenJoins(Joins):
             self._parts.append(join if seen.text == "TRUE" else join + " AND (" + seen + ")")
         return found
 
+    def __len__(self) -> int:
+        return len(self._parts)
+
     @property
     def sql(self) -> Sql:
         """What stands behind the table in FROM; grows with every column that is asked for."""
@@ -205,6 +210,29 @@ def label_sql(sight: Sight, entity: Entity, alias: str, joins: SeenJoins) -> Sql
     if isinstance(made, Diagnostic):
         return None
     return Sql("coalesce(NULLIF(") + made + ", ''), " + title_sql(sight, entity, alias) + ")"
+
+
+def label_of_link(sight: Sight, target: Entity, link: str, alias: str) -> Sql | None:
+    """How the record that `link` leads to is called, as a sub-select; None when its label is no SQL."""
+    joins = SeenJoins(sight, alias + "_", "see")
+    label = label_sql(sight, target, alias, joins)
+    if label is None:
+        return None
+    seen = sight.product(target.name, "see", alias).predicate
+    head = Sql("(SELECT ") + label + f" FROM {table_name(target)} {alias}" + joins.sql
+    return head + f" WHERE {alias}.id = {link} AND (" + seen + "))"
+
+
+def unit_label(sight: Sight, entity: Entity) -> Sql:
+    """How the unit of a record under `r` is called, null where the reader does not see that unit."""
+    here: Entity | None = entity
+    for name in () if entity.unit == ("self",) else entity.unit:
+        spec = here.field(name) if here else None
+        here = sight.version.model.entities.get(target_of(spec)) if spec else None
+    nothing = Sql("NULL::text" if sight.version.dialect == "postgres" else "NULL")
+    if not entity.unit or here is None or sight.product(here.name, "see").nothing:
+        return nothing
+    return label_of_link(sight, here, "r.unit", "u") or nothing
 
 
 def title_sql(sight: Sight, entity: Entity, alias: str) -> Sql:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -74,13 +74,6 @@ async def _facts(school: School, work: Work, entity: Entity) -> dict[int, Facts]
 
 
 _BIG = type_of(Field("x", "x", "link", None)).column(Field("x", "x", "link", None)).storage  # type: ignore[union-attr, arg-type]
-
-
-@pytest.fixture
-async def lively(school: School) -> AsyncIterator[School]:
-    """The school with requests, approvals and history."""
-    await school.play()
-    yield school
 
 
 async def truth_of(school: School, login: str) -> Truth:
@@ -264,17 +257,17 @@ async def test_search_and_lookup_find_what_the_list_shows_and_nothing_else(livel
                 assert truth.of(target_of(spec), ref.id).allowed and ref.label
 
 
-async def test_everybody_finds_by_number_name_and_initials_whom_they_see(school: School) -> None:
+async def test_everybody_finds_by_number_name_and_initials_whom_they_see(lively: School) -> None:
     for login in ("registrar.east", "head.east", "student", "admin"):
-        work = await school.work(login)
+        work = await lively.work(login)
         line = (await listing(work, Ask("student", columns=(("student_no",), ("name",)), limit=1))).lines[0]
         for text in line.cells:
             assert line.id in [hit.id for hit in await search(work, text, 20)]
             assert line.id in [one.id for one in (await listing(work, Ask("student", q=text))).lines]
 
 
-async def test_a_list_in_json_is_the_list(school: School) -> None:
-    work = await school.work("head.east")
+async def test_a_list_in_json_is_the_list(lively: School) -> None:
+    work = await lively.work("head.east")
     for entity in ("student", "leave_request", "class"):
         lines = (await listing(work, Ask(entity, limit=5))).lines
         found = await listing_json(work, Ask(entity, limit=5))

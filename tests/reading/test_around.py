@@ -46,7 +46,8 @@ WAYS: dict[str, Callable[[Work], Awaitable[Any]]] = {
 }
 
 
-async def test_a_revoked_right_and_a_publication_count_at_once(books: Shelf) -> None:
+async def test_a_revoked_right_and_a_publication_count_at_once(own_books: Shelf) -> None:
+    books = own_books
     for way in WAYS.values():
         work = books.work(Grant("keeper"))
         await way(work)
@@ -102,7 +103,8 @@ async def test_a_place_that_is_none_is_refused(books: Shelf) -> None:
         assert [d.code for d in refused.value.diagnostics] == ["ASK_004"], (name, value)
 
 
-async def test_a_place_stays_where_it_was_when_its_record_is_gone(books: Shelf) -> None:
+async def test_a_place_stays_where_it_was_when_its_record_is_gone(own_books: Shelf) -> None:
+    books = own_books
     work = books.work()
     first = await listing(work, ask(limit=10))
     main, copies = (table.name for table in books.engine.version.tables("book"))

@@ -60,7 +60,8 @@ def open_novel(books: Shelf) -> int:
     return next(b for b, row in books.books.items() if row["kind"] == "novel" and row["lent"] is not True)
 
 
-async def test_history_is_masked_like_the_record(books: Shelf) -> None:
+async def test_history_is_masked_like_the_record(own_books: Shelf) -> None:
+    books = own_books
     book = open_novel(books)
     copies = [{"id": 1, "number": 1, "owner": {"id": 101, "label": "old"}, "mark": "m1", "bought": None, "cost": 1.5}]
     await changed(
@@ -95,7 +96,8 @@ async def test_history_is_masked_like_the_record(books: Shelf) -> None:
     assert as_json["items"][0]["by"] == {"id": 0, "name": "system"}
 
 
-async def test_history_comes_in_pages_both_ways(books: Shelf) -> None:
+async def test_history_comes_in_pages_both_ways(own_books: Shelf) -> None:
+    books = own_books
     book, work = open_novel(books), books.work(KEEPER)
     ids = [await changed(books, book, n, title=(str(n), str(n + 1))) for n in range(2, 9)]
     first = await history(work, "book", book, limit=3)
@@ -184,7 +186,8 @@ async def test_a_list_on_a_card_is_a_list(books: Shelf) -> None:
 # ---------------------------------------------------------------- exports
 
 
-async def test_an_export_holds_every_record_and_is_on_record(books: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_export_holds_every_record_and_is_on_record(own_books: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    books = own_books
     monkeypatch.setattr(handed_out, "CHUNK", 10)
     work = books.work(READER)
     given = await export(work, ask(columns=(("id",), ("code",), ("title",)), sort=(Sort(("pages",), True),)))
@@ -199,7 +202,8 @@ async def test_an_export_holds_every_record_and_is_on_record(books: Shelf, monke
     assert noted["detail"] == {"count": 60, "columns": ["id", "code", "title"], "filters": [], "view": ""}
 
 
-async def test_an_export_that_is_too_large_or_not_allowed_leaves_nothing(books: Shelf) -> None:
+async def test_an_export_that_is_too_large_or_not_allowed_leaves_nothing(own_books: Shelf) -> None:
+    books = own_books
     with pytest.raises(Refused) as refused:
         await export(books.work(READER), ask(), most=59)
     assert codes(refused) == ["ASK_013"]
@@ -212,7 +216,8 @@ async def test_an_export_that_is_too_large_or_not_allowed_leaves_nothing(books: 
     assert await audited(books, "export") == []
 
 
-async def test_an_export_ends_when_the_right_does(books: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_export_ends_when_the_right_does(own_books: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    books = own_books
     monkeypatch.setattr(handed_out, "CHUNK", 10)
     work = books.work(READER)
     given = await export(work, ask())
@@ -238,7 +243,8 @@ async def test_an_export_ends_when_the_right_does(books: Shelf, monkeypatch: pyt
 # ---------------------------------------------------------------- revealing
 
 
-async def test_a_value_is_revealed_for_a_purpose_and_on_record(books: Shelf) -> None:
+async def test_a_value_is_revealed_for_a_purpose_and_on_record(own_books: Shelf) -> None:
+    books = own_books
     work = books.work(READER)
     book = next(b for b, row in books.books.items() if row["code"])
     assert await reveal(work, "book", book, "code", "  checking \n the  shelf ") == books.books[book]["code"]
@@ -248,7 +254,8 @@ async def test_a_value_is_revealed_for_a_purpose_and_on_record(books: Shelf) -> 
     assert (noted["record"], noted["actor"], noted["at"]) == (book, 7, millis(NOW))
 
 
-async def test_what_may_not_be_revealed_is_not(books: Shelf) -> None:
+async def test_what_may_not_be_revealed_is_not(own_books: Shelf) -> None:
+    books = own_books
     work = books.work(READER)
     book = open_novel(books)
     lent = next(b for b, row in books.books.items() if row["lent"])
@@ -266,7 +273,8 @@ async def test_what_may_not_be_revealed_is_not(books: Shelf) -> None:
     assert await audited(books, "reveal") == []
 
 
-async def test_so_many_a_day_may_be_revealed(books: Shelf) -> None:
+async def test_so_many_a_day_may_be_revealed(own_books: Shelf) -> None:
+    books = own_books
     work, book = books.work(READER), open_novel(books)
     for _ in range(3):
         await reveal(work, "book", book, "code", "counting", most=3)
