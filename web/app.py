@@ -49,6 +49,7 @@ from .pages.page import PageRoute
 from .pages.refusals import Failures, refusal_page
 from .session import ENGINE, Doors, Guard, SessionLayer
 from .session.guard import App, Receive, Scope, Send
+from .session.packing import Packing
 
 #: The modules of pages, each with its `ROUTES`; earlier ones are asked first.
 MODULES: tuple[ModuleType, ...] = (
@@ -106,7 +107,7 @@ def create_app(engine: Engine, more: Sequence[BaseRoute] = ()) -> App:
         refusal_page(engine),
         refresh=engine.refresh,
     )
-    return Guard(Failures(layer, engine), engine.settings)
+    return Guard(Packing(Failures(layer, engine)), engine.settings)
 
 
 def first(path: str) -> str:

@@ -78,7 +78,7 @@ def shell_of(engine: Engine, passage: Passage, visit: Visit, path: str, find: st
     return Shell(
         school_of(engine, visit),
         held.actor.name,
-        visit.csrf,
+        visit.form_token,
         path,
         (),
         (),
@@ -111,7 +111,7 @@ def framed(engine: Engine, visit: Visit, template: str, values: Mapping[str, Any
 
 def gate_of(engine: Engine, passage: Passage, visit: Visit, here: str) -> Gate:
     """The frame for nobody in particular."""
-    return Gate(school_of(engine, visit), visit.csrf, here, visit.theme, _toasts(engine, passage))
+    return Gate(school_of(engine, visit), visit.form_token, here, visit.theme, _toasts(engine, passage))
 
 
 def shown_count(count: int) -> str:

@@ -207,7 +207,7 @@ class Page:
     def say(self, *said: str | Toast, status: int = 200, undo: str = "") -> Response:
         """Words for a page that stays as it is; only for requests of htmx."""
         toasts = tuple(s if isinstance(s, Toast) else Toast(s, undo) for s in said)
-        values = {"toasts": toasts, "csrf": self.visit.csrf}
+        values = {"toasts": toasts, "csrf": self.visit.form_token}
         return HTMLResponse(shown("partials/toasts.html", self.lang, values), status)
 
     def partial(self, template: str, /, status: int = 200, **values: Any) -> Response:

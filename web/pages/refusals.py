@@ -74,7 +74,7 @@ class Failures:
 
 def _toast(passage: Passage, refused: Refused, lang: Lang, status: int) -> Response:
     toasts = tuple(Toast(f"{p.text} {p.remedy}".strip(), bad=True) for p in problems_of(refused.diagnostics, lang)[:3])
-    csrf = passage.visit.csrf if passage.visit else ""
+    csrf = passage.visit.form_token if passage.visit else ""
     return HTMLResponse(shown("partials/toasts.html", lang, {"toasts": toasts, "csrf": csrf}), status)
 
 

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from .address import Client
 from .body import Body
 from .choice import Lang, Theme
+from .csrf import veiled
 
 #: Where a request carries its `Passage`.
 KEY = "shuyuan"
@@ -24,8 +25,8 @@ ENGINE = "shuyuan.engine"
 class Visit:
     """A request's visitor.
 
-    held: the session or API token, None for somebody unknown; csrf: what forms of the answer send back; token: the
-    session cookie itself, to end the session with.
+    held: the session or API token, None for somebody unknown; csrf: what forms of the answer send back, shown as
+    `form_token`; token: the session cookie itself, to end the session with.
     """
 
     held: Held | None
@@ -33,6 +34,11 @@ class Visit:
     lang: Lang
     theme: Theme
     token: str = field(default="", repr=False)
+
+    @property
+    def form_token(self) -> str:
+        """The token as a page shows it, in a form or a header; another text each time."""
+        return veiled(self.csrf)
 
     @property
     def actor(self) -> Actor | None:
