@@ -58,7 +58,7 @@ def _by_magic(head: bytes) -> str | None:
     known = next((t for t in types if t in _KNOWN), None)
     if known is not None and _fits(known, head):
         return known
-    return next((t for t in types if not t.startswith("text/plain")), None)
+    return next((t for t in types if t not in _KNOWN and not t.startswith("text/plain")), None)
 
 
 def _fits(kind: str, head: bytes) -> bool:
