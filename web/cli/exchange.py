@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -396,7 +397,7 @@ def _condition(part: str) -> tuple[str, str]:
 async def _sent(content: AsyncIterator[bytes], out: str | None) -> None:
     """The content to a file, which appears when it is complete, or to standard output."""
     if out is None:
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         async for piece in content:
             stream.write(piece)
         stream.flush()

@@ -125,7 +125,7 @@ def main(args: list[str] | None = None) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run the command line; how it ended."""
     try:
-        ended: Any = shuyuan.main(args, standalone_mode=False)
+        ended: Any = shuyuan.main(args, "shuyuan", standalone_mode=False)
         return ended if isinstance(ended, int) else OK
     except click.exceptions.Exit as ended_early:
         return int(ended_early.exit_code)
