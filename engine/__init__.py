@@ -4,7 +4,7 @@ from .changeset import Changeset
 from .compile.face import Face, FaceOption, face_of, faces
 from .compile.openapi import openapi
 from .compile.reach import Reach
-from .compile.routes import MAX_BULK
+from .compile.routes import MAX_BULK, MAX_FIELDS, MAX_SORTS
 from .compile.routes import PREFIX as API_PREFIX
 from .compile.routes import ROUTES as API_ROUTES
 from .compile.routes import Route as ApiRoute
@@ -88,7 +88,7 @@ from .ops.comparing import Compared, DiffLine, FileDiff, compare, differing, run
 from .ops.context import millis, moment
 from .ops.credentials import change_password, first_run, make_reset, nobody_yet, set_password, use_reset
 from .ops.demo import Demo, Visitor, demo_made, demo_of, keep_demo, note_demo
-from .ops.describe import codelist_json, demand_right, describe, me_json, schema_json
+from .ops.describe import codelist_json, demand_right, describe, me_json, operations, schema_json
 from .ops.detail import detail, detail_json
 from .ops.directory import Asked, GivenRole, Person, list_people, person
 from .ops.documents import Content, NewField, add_field, checked, contents, field_kinds
@@ -186,6 +186,8 @@ __all__ = [
     "LAST_ID",
     "LINE_HEADER",
     "MAX_BULK",
+    "MAX_FIELDS",
+    "MAX_SORTS",
     "OPERATIONS",
     "SETTINGS_FILE",
     "SHEET_TYPES",
@@ -441,6 +443,7 @@ __all__ = [
     "open_engine",
     "open_entrance",
     "openapi",
+    "operations",
     "options_for",
     "ordered",
     "past",

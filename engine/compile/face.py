@@ -71,6 +71,11 @@ class Face:
     columns: tuple[Face, ...] = ()
     model: Model | None = None
 
+    def takes(self, media_type: str) -> bool:
+        """Whether a file of that type fits."""
+        whole = (t for t in self.accept if t.endswith("/*"))
+        return not self.accept or media_type in self.accept or any(media_type.startswith(t[:-1]) for t in whole)
+
     def show(self, lang: str) -> Callable[[Any], str]:
         """The function from a value to its text for people, None to ""."""
         return type_of(self.spec).show(self.spec, self.model or Model(), lang)

@@ -13,7 +13,7 @@ from ..fieldtypes.schema import schema_of
 from ..model import Entity, Field, Model, Text
 from .api_schemas import ANSWERS, BODIES, COMPONENTS, json_body
 from .reach import NEEDED, Reach, reached_schema
-from .routes import DEFAULT_LIMIT, MAX_LIMIT, PREFIX, ROUTES, Route
+from .routes import DEFAULT_LIMIT, MAX_FIELDS, MAX_LIMIT, MAX_SORTS, PREFIX, ROUTES, Route
 from .table import META_NAMES
 
 __all__ = ["Reach", "component", "openapi"]
@@ -172,11 +172,11 @@ def _parameters(
             found += [{"$ref": f"#/components/parameters/{n}"} for n in names]
         elif group == "columns":
             names = [*(f.name for f in fields), *(n for n in _BESIDE if not entity or entity.field(n) is None)]
-            found.append(_names("fields", names, _WORDS["fields"], lang))
+            found.append(_names("fields", names, MAX_FIELDS, lang))
         elif group == "filters":
             sortable = [f.name for f in fields if _has_order(f) and _is_open(f, reach)]
             sortable += [n for n in META_NAMES if not n.endswith("_by")]
-            found.append(_names("sort", [m + n for n in sortable for m in ("", "-")], _WORDS["sort"], lang))
+            found.append(_names("sort", [m + n for n in sortable for m in ("", "-")], MAX_SORTS, lang))
             found.append({"$ref": "#/components/parameters/count"})
             found += [p for f in fields for p in _filters(model, f, lang, _operators(model, f, reach))]
         elif group == "use":
@@ -204,14 +204,14 @@ def _has_order(spec: Field) -> bool:
     return column is not None and column.storage.kind != "json"
 
 
-def _names(name: str, known: list[str], words: Text, lang: str) -> dict[str, Any]:
+def _names(name: str, known: list[str], most: int, lang: str) -> dict[str, Any]:
     return {
         "name": name,
         "in": "query",
-        "description": words.get(lang),
+        "description": _WORDS[name].get(lang),
         "style": "form",
         "explode": False,
-        "schema": {"type": "array", "items": {"type": "string", "enum": known}, "minItems": 1, "maxItems": 100},
+        "schema": {"type": "array", "items": {"type": "string", "enum": known}, "minItems": 1, "maxItems": most},
     }
 
 

@@ -13,6 +13,9 @@ PREFIX = "/api/v1"
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 MAX_BULK = 1_000
+#: Most names that one list answer is ordered by, and most that it is cut down to.
+MAX_SORTS = 4
+MAX_FIELDS = 100
 
 Body = Literal["", "create", "change", "bulk", "case", "act", "file"]
 Answer = Literal[

@@ -23,6 +23,11 @@ KEPT = 32
 _CODELIST = Text("代码表", "code list")
 
 
+def operations(work: Work, entity: str) -> frozenset[Operation]:
+    """What the actor may do with some of the entity's records. Raises Refused(ASK_009) when that is nothing."""
+    return work.access.operations(work.actor, work.entity(entity).name)
+
+
 def demand_right(work: Work, entity: str, operation: Operation) -> Entity:
     """The entity, when the actor may do this with some of its records.
 

@@ -71,6 +71,9 @@ async def test_methods(site: Site) -> None:
         for method in ("PUT", "TRACE", "PROPFIND"):
             answer = await program.send(method, path)
             assert answer.status_code == 405 and answer.headers["allow"] == allow and codes(answer) == ["WEB_002"]
+    assert (await program.send("OPTIONS", "/records/nothing")).status_code == 404
+    family = await site.program("guardian")
+    assert (await family.send("OPTIONS", "/records/student")).headers["allow"] == "GET, HEAD, OPTIONS"
     answer = await program.send("POST", "/r/student.json")
     assert answer.status_code == 404
     assert (await program.client.post("/r/student.json", json={})).headers["allow"] == "GET, HEAD, OPTIONS"

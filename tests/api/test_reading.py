@@ -16,7 +16,7 @@ from shuyuan.web.api.json_body import DEPTH, read_json
 from shuyuan.web.api.once import once
 from shuyuan.web.api.query import read_query, single
 from shuyuan.web.api.shape import OBJECT, RECORD_ID, one_of, problems
-from shuyuan.web.api.table import Table, mine, served
+from shuyuan.web.api.table import Table, allowed, mine, served
 
 
 def refused(read: Any, *args: Any) -> list[tuple[str, str]]:
@@ -192,7 +192,7 @@ def test_every_route_is_found_by_its_path() -> None:
             path = path.replace(name, value, 1)
         found = table.find(path)
         assert found is not None and found.spot.routes[one.method] is one and found.values == values
-        assert one.method in found.spot.allow and "OPTIONS" in found.spot.allow
+        assert one.method in allowed(found.spot.routes) and "OPTIONS" in allowed(found.spot.routes)
 
 
 @pytest.mark.parametrize(

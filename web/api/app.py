@@ -6,7 +6,19 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from shuyuan.engine import API_ROUTES, Actor, Busy, Diagnostic, Engine, Outdated, Refused, Stale, Unfit
+from shuyuan.engine import (
+    API_ROUTES,
+    Actor,
+    Busy,
+    Diagnostic,
+    Engine,
+    Outdated,
+    Refused,
+    Stale,
+    Unfit,
+    Work,
+    operations,
+)
 
 from ..session import Passage, passage_of
 from .about import ENDPOINTS as ABOUT
@@ -17,7 +29,7 @@ from .files import ENDPOINTS as FILES
 from .many import ENDPOINTS as MANY
 from .problems import failed, refusal
 from .records import ENDPOINTS as RECORDS
-from .table import Found, Table, served
+from .table import Found, Table, allowed, served
 
 log = logging.getLogger("shuyuan.api")
 
@@ -68,7 +80,7 @@ class Api:
             method = scope["method"]
             route = found.spot.routes.get("GET" if method == "HEAD" else method)
             if route is None:
-                return _not_served(found, method, passage)
+                return _not_served(found, method, work, passage)
             call = Call(self._engine, work, route, scope, receive, passage)
             return await ENDPOINTS[route.name](call, *found.values)
         except Refused as refused:
@@ -87,9 +99,13 @@ def _actor(passage: Passage) -> Actor:
     return passage.visit.held.actor
 
 
-def _not_served(found: Found, method: str, passage: Passage) -> Answer:
-    """What a path says about the methods it takes."""
-    allow = (b"allow", found.spot.allow.encode())
+def _not_served(found: Found, method: str, work: Work, passage: Passage) -> Answer:
+    """What a path says about the methods it takes from this actor. Raises Refused(ASK_009)."""
+    routes = found.spot.routes
+    if any(route.needs for route in routes.values()):
+        may = operations(work, found.values[0])
+        routes = {m: route for m, route in routes.items() if not route.needs or route.needs in may}
+    allow = (b"allow", allowed(routes).encode())
     if method == "OPTIONS":
         return Answer(204, b"", [allow])
     answer = failed(passage, Refused(Diagnostic("WEB_002", args={"method": method[:20]})))

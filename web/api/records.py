@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from shuyuan.engine import (
+    MAX_FIELDS,
+    MAX_SORTS,
     Ask,
     Conflict,
     Diagnostic,
@@ -101,7 +103,7 @@ def _read_list(call: Call, entity: Entity) -> Asked:
     pairs = read_query(call.query)
     lang_of(pairs)
     read = read_ask(call.work.version.model, entity, pairs)
-    wrong = [*read.diagnostics, *_too_much(read.ask)]
+    wrong = [*read.diagnostics, *_too_much(read.ask, dict(pairs))]
     if not call.path.startswith("/r/"):  # the form of a page sends what was left empty, and ticked boxes one by one
         wrong += [*repeated(pairs), *(wrong_value(name, "", "…") for name, value in pairs if not value.strip())]
     counted = False
@@ -115,8 +117,11 @@ def _read_list(call: Call, entity: Entity) -> Asked:
     return Asked(read.ask, counted, f"{query}&" if query else "")
 
 
-def _too_much(ask: Ask) -> Iterator[Diagnostic]:
+def _too_much(ask: Ask, pairs: Mapping[str, str]) -> Iterator[Diagnostic]:
     """What is longer than the description allows."""
+    for name, most in (("fields", MAX_FIELDS), ("sort", MAX_SORTS)):
+        if (count_of := pairs.get(name, "").count(",") + 1) > most:
+            yield wrong_value(name, f"{count_of} ×", f"≤ {most} ×")
     if len(ask.q) > LONGEST:
         yield wrong_value("q", ask.q, f"≤ {LONGEST}")
     for one in ask.filters:
@@ -130,8 +135,9 @@ def _too_much(ask: Ask) -> Iterator[Diagnostic]:
 def _read_columns(call: Call, entity: Entity) -> Asked:
     fields = call.parameters("fields").get("fields", "")
     read = read_ask(call.work.version.model, entity, (("fields", fields),))
-    if read.diagnostics:
-        raise Refused(read.diagnostics)
+    wrong = [*read.diagnostics, *_too_much(read.ask, {"fields": fields})]
+    if wrong:
+        raise Refused(wrong)
     return Asked(read.ask)
 
 

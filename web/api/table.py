@@ -19,11 +19,11 @@ class Spot:
     open: tuple[int, ...]
     routes: dict[str, ApiRoute] = field(default_factory=dict)
 
-    @property
-    def allow(self) -> str:
-        """The methods it takes, as `Allow` lists them."""
-        extra = ("HEAD", "OPTIONS") if "GET" in self.routes else ("OPTIONS",)
-        return ", ".join(sorted({*self.routes, *extra}))
+
+def allowed(routes: Mapping[str, ApiRoute]) -> str:
+    """The methods a path takes, as `Allow` lists them."""
+    extra = ("HEAD", "OPTIONS") if "GET" in routes else ("OPTIONS",)
+    return ", ".join(sorted({*routes, *extra}))
 
 
 @dataclass(frozen=True, slots=True)
