@@ -202,11 +202,11 @@ def _side_value(work: Work, owner: Entity, path: Path, storage: Storage, values:
 
 def _value(work: Work, spec: Field, raw: Any) -> Any:
     """A value as the engine holds it, from one that may still be as it was typed."""
-    if not isinstance(raw, str | dict):
-        return raw
     if type_of(spec).shape == "link":
         found = id_of(raw)
-        return Ref(found) if found else None
+        return raw if isinstance(raw, Ref) else Ref(found) if found else None
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return raw
     made, _ = type_of(spec).caster(spec, work.version.model)(raw, Place(), Given(work.now.at, work.zone))
     return made
 

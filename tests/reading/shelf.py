@@ -16,7 +16,7 @@ from shuyuan.engine.engine import Engine, open_engine
 from shuyuan.engine.fieldtypes import column_name, type_of
 from shuyuan.engine.model import Actor, Grant, Reach, Ref
 from shuyuan.engine.ops.asking import Ask
-from shuyuan.engine.ops.live import Version
+from shuyuan.engine.ops.live import LIVE_ROW, Version
 from shuyuan.engine.ops.publish import install
 from shuyuan.engine.ops.units import Tree, Unit, settled
 from shuyuan.engine.ops.work import Work
@@ -82,6 +82,14 @@ schema:
       choices: [{name: old, title: 旧}, {name: rare, title: 珍}, {name: torn, title: 破}]
     author: {is: link, to: author, title: {zh: 作者, en: Author}}
     place: {is: link, to: place, title: {zh: 地方, en: Place}}
+    seller: {is: link, to: author, title: {zh: 卖家, en: Seller}, where: place = record.place}
+    heir: {is: link, to: author, title: {zh: 继承人, en: Heir}, where: place = record.author.place and name != null}
+    rival:
+      is: link
+      to: author
+      title: {zh: 对手, en: Rival}
+      where: upper case(name) = "作者1" and place != record.place
+    room: {is: link, to: place, title: {zh: 房间, en: Room}, where: above = unit}
     code: {is: text, title: {zh: 编码, en: Code}, sensitive: identity}
     note: {is: text, title: {zh: 备注, en: Note}, group: office}
     loan: {is: duration, title: {zh: 借期, en: Loan}}
@@ -265,6 +273,13 @@ def _stored(field: Any, value: Any) -> Any:
 async def shelf(url: str, files: Path, books: int = 60, seed: int = 1) -> AsyncIterator[Shelf]:
     """The library in an empty migrated database."""
     engine = await open_engine(settings_for(url, files), lambda: NOW, passwords=quick_passwords())
+    try:
+        yield await _filled(engine, books, seed)
+    finally:
+        await engine.close()
+
+
+async def _filled(engine: Engine, books: int, seed: int) -> Shelf:
     await install(engine.work(), DOCUMENTS)
     await engine.refresh()
     found = Shelf(engine, *library(seed, books), tree=Tree({}))
@@ -277,13 +292,8 @@ async def shelf(url: str, files: Path, books: int = 60, seed: int = 1) -> AsyncI
         await connection.apply([*writes, *grown.writes])
     await engine.refresh()
     found.tree = grown.tree
-    from shuyuan.engine.ops.live import LIVE_ROW
-
     ((_, _, found.stamp),) = await engine.store.rows(LIVE_ROW)
-    try:
-        yield found
-    finally:
-        await engine.close()
+    return found
 
 
 # ---------------------------------------------------------------- what a list has to hold

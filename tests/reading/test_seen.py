@@ -208,6 +208,21 @@ async def test_lookups_follow_the_condition_of_the_field(books: Shelf) -> None:
     assert {r.id for r in await lookup(work, "book", "copies.owner", "作者1")} == {
         a for a, row in books.authors.items() if row["name"] == "作者1"
     }
+    at_12 = {a for a, row in books.authors.items() if row["place"] == 12}
+    for place in (12, "12", {"id": 12}, Ref(12)):
+        assert {r.id for r in await lookup(work, "book", "seller", "", {"place": place})} == at_12
+    assert await lookup(work, "book", "seller", "", {}) == tuple(
+        r for r in await lookup(work, "book", "author", "") if books.authors[r.id]["place"] is None
+    )
+    author = next(a for a, row in books.authors.items() if row["place"] is not None)
+    assert {r.id for r in await lookup(work, "book", "heir", "", {"author": str(author)})} == {
+        a for a, row in books.authors.items() if row["place"] == books.authors[author]["place"] and row["name"]
+    }
+    assert {r.id for r in await lookup(work, "book", "rival", "", {"place": 12})} == {
+        a for a, row in books.authors.items() if row["name"] == "作者1" and row["place"] != 12
+    }
+    assert [r.id for r in await lookup(work, "book", "room", "", {"place": Ref(11)})] == [12, 13]
+    assert [r.id for r in await lookup(books.work(Grant("keeper", 12)), "book", "room", "", {})] == [14]
     assert await lookup(work, "book", "author", "nobody at all") == ()
     assert await lookup(books.work(GUEST), "book", "author", "") == ()
     for path in ("title", "copies.mark", "nothing", "copies.nothing", "x.y.z"):
