@@ -16,6 +16,8 @@ from shuyuan.engine.ops.context import millis
 from shuyuan.engine.ops.handed_out import export
 from shuyuan.engine.ops.history import history, history_json
 from shuyuan.engine.ops.listing import listing
+from shuyuan.engine.ops.live import LIVE_ROW
+from shuyuan.engine.ops.publish import install
 from shuyuan.engine.ops.related import related
 from shuyuan.engine.ops.reveal import reveal
 from shuyuan.engine.ops.shown import Masked, ShownCard
@@ -25,7 +27,7 @@ from shuyuan.engine.store import journal
 from shuyuan.engine.store.protocol import Query, Run
 from shuyuan.engine.store.tables import SYSTEM_TABLES
 
-from .shelf import NOW, Shelf, ask
+from .shelf import DOCUMENTS, NOW, Shelf, ask
 
 KEEPER, READER, GUEST = Grant("keeper"), Grant("reader"), Grant("guest")
 
@@ -114,6 +116,51 @@ async def test_history_comes_in_pages_both_ways(own_books: Shelf) -> None:
     assert [i["version"] for i in back["items"]] == [5, 4, 3] and back["after"] and back["before"]
     back = await history_json(work, "book", book, before=int(back["before"]), limit=3)
     assert [i["version"] for i in back["items"]] == [8, 7, 6] and back["before"] is None
+
+
+#: What a later version calls otherwise, and a field that became a text.
+RENAMED = [
+    ("{name: novel, title: 小说}", "{name: fiction, was: novel, title: 小说}"),
+    ("{name: torn, title: 破}", "{name: damaged, was: torn, title: 破}"),
+    ("pages: {is: integer", "pages: {is: text"),
+    ("number: {is: integer,", "no: {is: integer, was: number,"),
+    ("string(pages)", "pages"),
+]
+
+
+async def republished(books: Shelf) -> None:
+    """The library under a second version."""
+    book = DOCUMENTS["entities/book.yaml"]
+    for old, new in RENAMED:
+        assert old in book
+        book = book.replace(old, new, 1)
+    policies = DOCUMENTS["policies/all.yaml"].replace("pages > 250", "lent = true").replace('"novel"', '"fiction"')
+    documents = {**DOCUMENTS, "entities/book.yaml": book, "policies/all.yaml": policies}
+    del documents["views/books.yaml"]
+    await install(books.engine.work(), documents)
+    await books.engine.refresh()
+    books.stamp = await stamp_of(books)
+
+
+async def test_history_reads_by_the_names_of_today(own_books: Shelf) -> None:
+    books = own_books
+    book = open_novel(books)
+    copy = {"id": 1, "number": 1, "owner": None, "mark": "m1", "bought": "2020-01-02", "cost": 1.5}
+    plain = {"kind": ("novel", "atlas"), "pages": (100, 250), "tags": (["old", "torn"], None)}
+    await changed(books, book, 2, copies=([copy], []), **plain)
+    await republished(books)
+    (change,) = await history(books.work(KEEPER), "book", book)
+    found = {c.field.name: (c.before, c.after) for c in change.fields}
+    assert found["kind"] == ("fiction", "atlas")
+    assert found["tags"] == (("old", "damaged"), None)
+    assert found["pages"] == (Masked("100"), Masked("250"))
+    ((row,), _) = found["copies"]
+    assert row["no"] == 1 and "number" not in row and row["cost"] == Decimal("1.5")
+
+
+async def stamp_of(books: Shelf) -> int:
+    ((_, _, stamp),) = await books.engine.store.rows(LIVE_ROW)
+    return int(stamp)
 
 
 # ---------------------------------------------------------------- cards
