@@ -112,3 +112,18 @@ async def test_an_installation_is_served_with_its_first_code_until_it_is_stopped
         await said_until(process, "background")
         code, out, _ = await stopped(process)
         assert (code, out) == (0, "Stopped.\n")
+
+
+async def test_several_processes_serve_one_database(tmp_path: Path, postgres_school_url: str) -> None:
+    port = free_port()
+    (tmp_path / "shuyuan.toml").write_text(f'[database]\nurl = "{postgres_school_url}"\npool = 2\n', encoding="utf-8")
+    async with running(tmp_path, "serve", "--port", str(port), "--workers", "2") as process:
+        await said_until(process, f"127.0.0.1:{port}")
+        transport = httpx.AsyncHTTPTransport(retries=20)
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=120, headers={"connection": "close"}
+        ) as client:
+            answers = await asyncio.gather(*(client.get("/sign-in") for _ in range(8)))
+            assert {answer.status_code for answer in answers} == {200}
+        code, _, err = await stopped(process)
+        assert (code, "Traceback" in err) == (0, False), err

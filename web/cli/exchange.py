@@ -294,7 +294,7 @@ def _refused_lines(row: ImportRow, lang: str) -> Iterable[str]:
 
 async def _remarks(fresh: Fresh, one: Import, file: str | None) -> None:
     if file:
-        await remarked(await fresh(), one.id, Path(file), "en" if lang_of() == "en" else "zh")
+        await remarked(await fresh(), one.id, Path(file), lang_of())
         say(_REMARKS, file=file)
 
 
@@ -314,7 +314,7 @@ async def _listed(work: Work, engine: Engine) -> int:
     for one in await imports_of(work, limit=50):
         at = moment(one.at).astimezone(engine.zone)
         counts = " ".join(f"{name} {count}" for name, count in _counts(one).items())
-        state = IMPORT_STATES[one.state].get("en" if lang == "en" else "zh")
+        state = IMPORT_STATES[one.state].get(lang)
         click.echo(f"{one.id}  {at:%Y-%m-%d %H:%M}  {one.title} → {one.entity}  {state}  {counts}")
     return 0
 
@@ -378,9 +378,8 @@ async def export_command(
             raise Refused(read.diagnostics)
         chosen = form or ("xlsx" if out and out.lower().endswith(".xlsx") else "csv")
         most = engine.settings.limits.export_rows
-        lang = "en" if lang_of() == "en" else "zh"
         shown = work.version.model.views.get(view) if view else None
-        _, content = await export_file(work, read.ask, "xlsx" if chosen == "xlsx" else "csv", lang, shown, most)
+        _, content = await export_file(work, read.ask, "xlsx" if chosen == "xlsx" else "csv", lang_of(), shown, most)
         await _sent(content, out)
         if out:
             remark(_WRITTEN, file=out)

@@ -78,7 +78,8 @@ _SET = Words(
 
 async def _password(from_input: bool) -> str:
     if from_input or not interactive():
-        return (await asyncio.to_thread(sys.stdin.readline)).rstrip("\r\n")
+        typed: str = await asyncio.to_thread(sys.stdin.readline)
+        return typed.rstrip("\r\n")
     lang = lang_of()
     return str(
         await asyncio.to_thread(
@@ -282,7 +283,8 @@ async def user_list(text: str, role: str, after: str, limit: int) -> None:
         found = await list_people(engine.entrance, SYSTEM, Asked(text, role, None, after, limit))
         units = (await load_tree(engine.store)).units
         for one in found:
-            roles = ", ".join(f"{g.role}@{units[g.unit].label}" if g.unit in units else g.role for g in one.roles)
+            held = ((g.role, units.get(g.unit or 0)) for g in one.roles)
+            roles = ", ".join(f"{role}@{unit.label}" if unit else role for role, unit in held)
             marks = [] if one.active else [_IS_OFF.get(lang)]
             marks += [] if one.has_password else [_NO_PASSWORD.get(lang)]
             click.echo("\t".join(filter(None, (one.login, one.name, roles, ", ".join(marks)))))

@@ -148,7 +148,7 @@ def run_server(found: Settings, listening: socket.socket, banner: tuple[str, ...
     config = uvicorn.Config(f"{__package__}.asgi:site", factory=True, workers=found.server.workers, **common)
     for line in banner:
         say(line)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+    Multiprocess(config, sockets=[listening]).run()
 
 
 @command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import click
 
@@ -23,7 +23,10 @@ class Words(NamedTuple):
         return self.en if lang == "en" else self.zh
 
 
-def usual_lang(env: Mapping[str, str]) -> str:
+Lang = Literal["zh", "en"]
+
+
+def usual_lang(env: Mapping[str, str]) -> Lang:
     """The language the terminal is set to; English for one that is neither."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if found := env.get(name):
@@ -31,11 +34,11 @@ def usual_lang(env: Mapping[str, str]) -> str:
     return "zh"
 
 
-def lang_of(context: click.Context | None = None) -> str:
+def lang_of(context: click.Context | None = None) -> Lang:
     """What `--lang` says, else the language of the terminal."""
     context = context or click.get_current_context(silent=True)
     given = context.find_root().params.get("lang") if context else None
-    return str(given or usual_lang(os.environ))
+    return ("en" if given == "en" else "zh") if given else usual_lang(os.environ)
 
 
 def say(words: Words | str, /, **values: Any) -> None:
