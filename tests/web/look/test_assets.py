@@ -97,7 +97,7 @@ def test_the_script_does_without(newer: str) -> None:
 def test_style_and_script_stay_small() -> None:
     packed = {path: len(a.packed) for path, a in assets().items()}
     assert packed["css/shuyuan.css"] <= 10 * 1024
-    assert packed["js/shuyuan.js"] <= 7 * 1024
+    assert packed["js/shuyuan.js"] <= 8 * 1024
     assert packed["icons.svg"] <= 4 * 1024
     assert all(len(gzip.decompress(a.packed)) == len(a.body) for a in assets().values())
 
