@@ -164,4 +164,5 @@ def _blocked(steps: Iterable[Step], found: Mapping[Probe, Touched]) -> Iterable[
 def repeats(step: Step, samples: tuple[Sample, ...], count: int) -> Diagnostic:
     """Records share what may not repeat; the message names some of them."""
     names = "、".join(one.label for one in samples) or "-"
-    return Diagnostic("PLAN_004", step.said.place, {"what": ".".join(step.subject[1:]), "count": count, "names": names})
+    what = step.said.args.get("field") or step.said.args.get("names") or ".".join(step.subject[1:])
+    return Diagnostic("PLAN_004", step.said.place, {"what": what, "count": count, "names": names})

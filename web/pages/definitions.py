@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 from shuyuan.engine import (
@@ -54,14 +55,17 @@ def tabs(page: Page, current: str) -> tuple[Link, ...]:
     return tuple(Link(one.label, one.href, current=one.href == current) for one in found)
 
 
-def problems_at(page: Page, diagnostics: tuple[Diagnostic, ...]) -> tuple[Problem, ...]:
-    """Messages, each leading to the line it speaks of."""
+def problems_at(page: Page, diagnostics: Iterable[Diagnostic], files: bool = True) -> tuple[Problem, ...]:
+    """Messages, each leading to the line it speaks of. files: say in which document that is."""
+    found = tuple(diagnostics)
     return tuple(
-        Problem(
-            p.text, p.remedy, "", p.code, p.warning, p.line, source_url(d.place.file, p.line) if d.place.file else ""
-        )
-        for p, d in zip(page.problems(diagnostics), diagnostics, strict=True)
+        replace(p, field="", file=d.place.file if files else "", href=_place_url(d.place))
+        for p, d in zip(page.problems(found), found, strict=True)
     )
+
+
+def _place_url(place: Place) -> str:
+    return source_url(place.file, place.line) if place.file else ""
 
 
 # -- the table of contents ---------------------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ async def source(page: Page) -> Response:
 def _shown(page: Page, mine: Bench, found: Proposed, path: str, editing: bool) -> Response:
     t, text = page.t, mine.documents[path]
     here = tuple(d for d in found.diagnostics if d.place.file == path)
-    problems = problems_at(page, here)
+    problems = problems_at(page, here, files=False)
     edited = path in mine.edits
     buttons = [] if editing else [Button(t("edit_text"), "?edit", icon="edit", key="e")]
     if edited and not editing:

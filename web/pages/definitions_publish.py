@@ -95,8 +95,8 @@ def _shown(
     back = found.restores
     live = page.version.number
     every = tuple(dict.fromkeys((*said, *found.blocked, *found.diagnostics)))
-    steps = steps_of(found, t, page.lang, typed)
     stopped = found.plan is None or any(map(is_error, (*found.blocked, *found.plan.problems)))
+    steps = steps_of(found, t, page.lang, typed, asks=not stopped)
     nothing = found.plan is not None and found.plan.empty
     note = Note(t("plan_stale"), "warn") if stale else None
     if found.plan is None and note is None:

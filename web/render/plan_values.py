@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from shuyuan.engine import Diagnostic, FileDiff, PlanStep, Probe, Proposed, words
@@ -30,12 +31,18 @@ def class_pill(risk: str, t: Say) -> Pill:
     return Pill(label, _TONES[risk])
 
 
-def steps_of(proposed: Proposed, t: Say, lang: Lang, typed: Mapping[str, str] | None = None) -> tuple[Step, ...]:
-    """The steps, those that take something away first. typed: what was typed to confirm, None when nothing was sent."""
+def steps_of(
+    proposed: Proposed, t: Say, lang: Lang, typed: Mapping[str, str] | None = None, asks: bool = True
+) -> tuple[Step, ...]:
+    """The steps, those that take something away first.
+
+    typed: what was typed to confirm, None when nothing was sent; asks: something can be confirmed.
+    """
     if proposed.plan is None:
         return ()
     order = sorted(enumerate(proposed.plan.steps), key=lambda pair: -_CLASSES.index(pair[1].risk))
-    return tuple(_step(proposed, step, str(n + 1), t, lang, typed) for n, step in order[:MOST_STEPS])
+    found = tuple(_step(proposed, step, str(n + 1), t, lang, typed) for n, step in order[:MOST_STEPS])
+    return found if asks else tuple(replace(step, typed="", error="") for step in found)
 
 
 def _step(proposed: Proposed, step: PlanStep, number: str, t: Say, lang: Lang, typed: Mapping[str, str] | None) -> Step:

@@ -83,7 +83,8 @@ class Toast:
 class Problem:
     """A message of the catalogue in the reader's language.
 
-    field: id of the control it speaks of, "" for none; line, href: line of a definition and the address it is shown at.
+    field: id of the control it speaks of, "" for none; file, line, href: where a definition says it, and the address
+    that is shown at.
     """
 
     text: str
@@ -93,6 +94,7 @@ class Problem:
     warning: bool = False
     line: int = 0
     href: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

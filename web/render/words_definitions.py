@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "plan_nothing": ("没有要发布的改动。", "There is nothing to publish."),
     "plan_to_definitions": ("去改定义", "Change a definition"),
-    "plan_mend_first": ("先改正上面的问题，再看计划。", "Mend what stands above first; then there is a plan."),
+    "plan_mend_first": ("先改正下面的问题，再看计划。", "Mend what is named below first; then there is a plan."),
     "publish_n": ("发布第 {n} 版", "Publish version {n}"),
     "published_n": ("第 {n} 版已经上线。", "Version {n} is live."),
     "class_safe": ("安全", "Safe"),

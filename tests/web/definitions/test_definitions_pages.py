@@ -123,6 +123,17 @@ def column_count(school: School, field: str) -> str:
     return f"SELECT count(*) FROM t_{entity.id} WHERE c_{spec.id} IS NOT NULL"
 
 
+async def test_values_that_repeat_are_named_and_nothing_can_be_published(site: Site) -> None:
+    admin = await site.signed_in("admin")
+    old = "previous_school: {is: text, title: {zh: 原就读学校, en: Previous school}, maxLength: 80}"
+    await edited(admin, STUDENT, old, old.replace("maxLength: 80", "maxLength: 80, unique: true"))
+    plan = await admin.get("/definitions/plan")
+    text = words_of(plan)
+    assert "“原就读学校”改为不可重复，但有" in text and "字段“原就读学校”改为不可重复。" in text
+    assert 'name="seen"' not in plan.text
+    assert re.search(r'href="/r/student/\d+"', plan.text)
+
+
 async def test_going_back_is_one_click_and_says_what_it_does(site: Site) -> None:
     admin = await site.signed_in("admin")
     await edited(admin, STUDENT, "zh: 曾用名", "zh: 原名")
