@@ -25,7 +25,7 @@ _BIG = Storage("bigint")
 class Seat:
     """Somebody who is asked in a place. why: the reason they were chosen, as it was stored; waiting: their turn comes
     later; opinion: they were asked for an opinion and have no vote; days: school days until it is due; added_by: the
-    account that added them as a signer.
+    account that added them as a signer; seen: they have looked at the case.
     """
 
     account: int
@@ -36,6 +36,7 @@ class Seat:
     due_at: int | None = None
     days: int | None = None
     added_by: int = 0
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ def _editable(work: Work, view: CaseView, shown: Detail | None) -> Mapping[str, 
 def _places(work: Work, view: CaseView, words: _Words) -> Iterator[Stay]:
     state, machine = view.stored.state, view.flow.machine
     today = work.now.at.astimezone(work.zone).date()
+    looked = {t.id for t in view.tasks if t.seen_at is not None}
     for spot in machine.active(state.active):
         visit = state.visit(spot.id)
         if visit is None:
@@ -199,6 +201,7 @@ def _places(work: Work, view: CaseView, words: _Words) -> Iterator[Stay]:
                 waiting=t.state == "waiting",
                 opinion=t.id in visit.asked,
                 due_at=t.due_at,
+                seen=t.id in looked,
                 days=None if t.due_at is None else days_left(view.calendar, t.due_at, today),
             )
             for t in mine

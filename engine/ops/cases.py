@@ -198,11 +198,11 @@ _CASE = Query(
 _TASKS = Query(
     Sql(
         "SELECT t.id, t.step, t.branch, t.visit, t.account, a.name, t.reason, t.position, t.state, t.act, t.comment,"
-        " t.due_at, t.created_at, t.done_at FROM sy_task t LEFT JOIN sy_account a ON a.id = t.account"
+        " t.due_at, t.created_at, t.done_at, t.seen_at FROM sy_task t LEFT JOIN sy_account a ON a.id = t.account"
         " WHERE t.case_id = ? ORDER BY t.visit, t.created_at, t.id",
         (Slot("case"),),
     ),
-    (_BIG, _TEXT, _TEXT, _BIG, _BIG, _TEXT, _JSON, _BIG, _TEXT, _TEXT, _TEXT, _BIG, _BIG, _BIG),
+    (_BIG, _TEXT, _TEXT, _BIG, _BIG, _TEXT, _JSON, _BIG, _TEXT, _TEXT, _TEXT, _BIG, _BIG, _BIG, _BIG),
 )
 
 _PATH = Query(
@@ -260,7 +260,7 @@ async def all_tasks(source: Store | Connection, case: int) -> tuple[Task, ...]:
 
 
 def _any_task(row: Row) -> Task:
-    number, step, branch, visit, account, name, reason, position, state, act, comment, due, created, done = row
+    number, step, branch, visit, account, name, reason, position, state, act, comment, due, created, done, seen = row
     return Task(
         number,
         branch or step,
@@ -275,6 +275,7 @@ def _any_task(row: Row) -> Task:
         due,
         created,
         done,
+        seen,
     )
 
 

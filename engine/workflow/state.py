@@ -33,7 +33,8 @@ class Task:
     """One person asked to act in one visit of a place.
 
     place: id of the step, or of the inner step of a parallel block; position: order of turn. `waiting` is not yet
-    this person's turn, `moved` was handed to somebody else, `copy` is for information only.
+    this person's turn, `moved` was handed to somebody else, `copy` is for information only. seen_at: when they first
+    looked at the case, as far as that was read along.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Task:
     due_at: int | None = None
     created_at: int = 0
     done_at: int | None = None
+    seen_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

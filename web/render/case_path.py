@@ -143,6 +143,8 @@ class Teller:
             name = self.t("opinion_asked", name=name)
         elif asked.waiting:
             name = self.t("turn_later", name=name)
+        elif asked.seen and asked.account != self.account:
+            name = self.t("has_seen", name=name)
         return self.t("because_of", name=name, why=self.text(asked.why))
 
     def _next(self, coming: Sequence[Coming]) -> Iterator[Mark]:

@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "signed_of": ("已签 {n} 人（{names}），需要 {needs} 人同意", "signed: {n} ({names}); it takes {needs} approvals"),
     "needs_of": ("{n} 人中需要 {needs} 人同意", "it takes {needs} approvals of {n} people"),
     "in_turn": ("依次签署", "they sign in turn"),
+    "has_seen": ("{name}（已看）", "{name} (has seen it)"),
     "turn_later": ("{name}（还没轮到）", "{name} (not yet their turn)"),
     "opinion_asked": ("{name}（征求意见，不表决）", "{name} (asked for an opinion, without a vote)"),
     "then": ("然后：{step}", "Then: {step}"),

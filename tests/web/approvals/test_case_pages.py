@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import httpx
 import pytest
 from shuyuan.engine.model import Sql
+from shuyuan.engine.ops.standing import stand_in
 from shuyuan.engine.store import Run
 
 from tests.school import School
@@ -278,6 +279,20 @@ async def test_the_inbox_goes_by_when_things_are_due_in_school_days(site: Site) 
     assert "已超期" in page and "超期 2 个上课日" in page, "Friday to Monday is one school day"
 
 
+async def test_whoever_stands_in_finds_it_in_the_inbox_with_the_name_of_the_other(site: Site) -> None:
+    school = site.school
+    head, other = await school.actor("head.east"), await school.account("teacher")
+    now = school.engine.entrance.now
+    await stand_in(school.engine.desk, head, head.id, other, now - 1, now + 86_400_000)
+    case = (await asked(school)).case
+    teacher = await site.signed_in("teacher")
+    for path in ("/inbox", "/inbox?tab=proxy"):
+        page = words_of(await teacher.get(path))
+        assert "代 张敏" in page, path
+    assert "由其代理" in words_of(await page_of(teacher, case)) and "张敏不在" in words_of(await page_of(teacher, case))
+    assert f"/cases/{case}" not in (await (await site.signed_in("head.east")).get("/inbox")).text
+
+
 async def test_a_task_opens_beside_the_list_and_the_next_one_follows(site: Site) -> None:
     one, two = await asked(site.school), await asked(site.school, reason="看牙")
     head = await site.signed_in("head.east")
@@ -303,7 +318,9 @@ async def test_looking_at_a_case_marks_it_as_seen(site: Site) -> None:
     assert await site.school.rows(unread, "bigint") == [(1,)]
     await page_of(head, case)
     assert await site.school.rows(unread, "bigint") == [(0,)]
-    seen = f"SELECT count(*) FROM sy_task WHERE case_id = {case} AND seen_at IS NOT NULL"
+    guardian = await site.signed_in("guardian")
+    assert "张敏（已看）：高二（1）班的班主任" in words_of(await page_of(guardian, case)), "whoever waits is told"
+    seen = f"SELECT count(*) FROM sy_task WHERE case_id = {case} AND state = 'open' AND seen_at IS NOT NULL"
     assert await site.school.rows(seen, "bigint") == [(1,)]
 
 
