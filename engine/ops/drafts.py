@@ -8,7 +8,7 @@ checked, audited or shown to anybody else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ import orjson
 from ..diagnostics import Diagnostic, Refused
 from ..fieldtypes.file import size_text
 from ..model import Entity, Field, Slot, Sql, Storage, Text
-from ..store.protocol import Delete, Insert, Missed, Query, Run, Taken, Write
+from ..store.protocol import Delete, Insert, Missed, Query, Run, Taken, Unfit, Write
 from ..store.tables import DRAFT
 from .context import moment
 from .planning import BENCH
@@ -82,7 +82,7 @@ async def keep_draft(work: Work, form: str, values: Mapping[str, Any], record: i
     """
     entity, key = _place(work, form, record)
     content = {"version": version, "values": by_ids(entity, values)}
-    if len(orjson.dumps(content, str, orjson.OPT_NON_STR_KEYS)) > MOST:
+    if _size(content) > MOST:
         raise Refused(Diagnostic("WRITE_030", args={"max": size_text(MOST)}))
     (number,) = await work.store.new_ids(1)
     row = {"id": number, **key, "defn": work.version.number, "content": content, "updated_at": work.now.ms}
@@ -92,12 +92,21 @@ async def keep_draft(work: Work, form: str, values: Mapping[str, Any], record: i
         except Missed as missed:
             work.missed(missed)
             raise
+        except Unfit as unfit:
+            raise Refused(Diagnostic("WRITE_011", args={"why": str(unfit)[:100]})) from unfit
         except Taken:  # two windows at the same moment: the later one stays
             if last:
                 raise
             continue
         break
     return work.now.at
+
+
+def _size(content: Mapping[str, Any]) -> int:
+    try:
+        return len(orjson.dumps(content, str, orjson.OPT_NON_STR_KEYS))
+    except TypeError as wrong:
+        raise Refused(Diagnostic("WRITE_011", args={"why": str(wrong)[:100]})) from wrong
 
 
 def _room(work: Work) -> Write:
@@ -154,34 +163,32 @@ def _place(work: Work, form: str, record: int) -> tuple[Entity, dict[str, Any]]:
 
 def by_ids(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     """What a form sends, by ids of fields and columns; what is no field falls away."""
-    return _called(entity.fields, values, {f.name: f for f in entity.fields}, lambda f: f.id)
+    return _called(entity.fields, values, lambda f: f.name, lambda f: f.id)
 
 
 def by_names(entity: Entity, kept: Mapping[str, Any]) -> dict[str, Any]:
     """And back: fields that are gone fall away."""
-    return _called(entity.fields, kept, {f.id: f for f in entity.fields}, lambda f: f.name)
+    return _called(entity.fields, kept, lambda f: f.id, lambda f: f.name)
 
 
-def _called(
-    fields: tuple[Field, ...], values: Mapping[str, Any], known: Mapping[str, Field], to: Any
-) -> dict[str, Any]:
-    found = {}
-    for key, value in values.items():
-        spec = known.get(key)
-        if spec is None:
-            continue
-        found[to(spec)] = _rows(spec, value, known, to) if spec.rows else value
-    return found
+_Call = Callable[[Field], str]
 
 
-def _rows(spec: Field, value: Any, outer: Mapping[str, Field], to: Any) -> Any:
-    ids = next((True for key, one in outer.items() if key == one.id and one is spec), False)
-    known = {(c.id if ids else c.name): c for c in spec.rows}
+def _called(fields: Iterable[Field], values: Mapping[str, Any], of: _Call, to: _Call) -> dict[str, Any]:
+    """The values under what `to` calls their fields; `of` is what they stand under."""
+    known = {of(f): f for f in fields}
+    return {
+        to(spec): _rows(spec, value, of, to) if spec.rows else value
+        for key, value in values.items()
+        if (spec := known.get(key)) is not None
+    }
 
+
+def _rows(spec: Field, value: Any, of: _Call, to: _Call) -> Any:
     def row(one: Any) -> Any:
         if not isinstance(one, Mapping):
             return one
-        return {k if k == "id" else to(known[k]): v for k, v in one.items() if k == "id" or k in known}
+        return {**({"id": one["id"]} if "id" in one else {}), **_called(spec.rows, one, of, to)}
 
     if isinstance(value, Mapping):
         return {place: row(one) for place, one in value.items()}
