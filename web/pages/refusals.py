@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from shuyuan.engine import Busy, Diagnostic, Engine, Refused
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 
 from ..render.problems import problems_of
@@ -52,6 +53,8 @@ class Failures:
 
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            return  # whoever asked went away in the middle of it
         except Exception as error:
             passage = passage_of(scope)
             busy = isinstance(error, Busy)

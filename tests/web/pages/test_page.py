@@ -200,6 +200,36 @@ async def test_a_fault_tells_its_number_and_nothing_else(probed: Site, caplog: p
     assert answer.status_code == 500 and answer.json()["errors"][0]["code"] == "WEB_003"
 
 
+async def test_somebody_who_goes_away_is_no_fault(probed: Site, caplog: pytest.LogCaptureFixture) -> None:
+    visitor = await probed.signed_in("admin")
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.client.cookies.items())
+    sent: list[object] = []
+    messages = iter(
+        [
+            {"type": "http.request", "body": f"csrf={visitor.csrf}&".encode(), "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive() -> object:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    headers = {
+        "host": "127.0.0.1:8000",
+        "cookie": cookies,
+        "origin": "http://127.0.0.1:8000",
+        "x-csrf-token": visitor.csrf,
+        "content-type": "application/x-www-form-urlencoded",
+    }
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/probe/values", "query_string": b"", "headers": pairs}
+    await probed.app({**scope, "scheme": "http", "client": ("127.0.0.1", 5), "http_version": "1.1"}, receive, send)
+    assert [r for r in caplog.records if r.name == "shuyuan.failures"] == [] and sent == []
+
+
 async def test_an_address_that_takes_other_requests_says_so(probed: Site) -> None:
     visitor = await probed.signed_in("admin")
     assert (await visitor.post("/probe/open")).status_code == 405
