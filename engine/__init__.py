@@ -72,6 +72,7 @@ from .ops.case_acts import (
     at_case,
     begin_over,
     consider_at,
+    hand_over_all,
     mark_seen,
     nameable,
     press,
@@ -79,7 +80,17 @@ from .ops.case_acts import (
     stock_answers,
 )
 from .ops.case_json import case_json, tasks_json
-from .ops.case_lists import CaseSummary, Holder, Inbox, InboxLine, Requests, cases_about, inbox_of, requests_by
+from .ops.case_lists import (
+    CaseSummary,
+    Holder,
+    Inbox,
+    InboxLine,
+    Requests,
+    cases_about,
+    inbox_of,
+    requests_by,
+    waiting_for,
+)
 from .ops.case_read import CaseRead, Coming, Passed, Seat, Setting, Stay, read_case
 from .ops.case_start import Startable, Starting, startable, starting
 from .ops.cases import people_named
@@ -126,7 +137,7 @@ from .ops.options import options_for
 from .ops.people import NewAccount, change_account, create_account, end_sessions, link_records, switch_account
 from .ops.planning import Proposed, propose
 from .ops.planning import checked as check_documents
-from .ops.publish import Published, install, publish
+from .ops.publish import Published, install, make_views, publish
 from .ops.publish_fill import Progress as BackfillProgress
 from .ops.publish_fill import backfills
 from .ops.related import related
@@ -400,6 +411,7 @@ __all__ = [
     "first_run",
     "grant_role",
     "grants_of",
+    "hand_over_all",
     "has_errors",
     "history",
     "history_json",
@@ -427,6 +439,7 @@ __all__ = [
     "look_over",
     "lookup",
     "make_reset",
+    "make_views",
     "manifest_of",
     "mark_seen",
     "may_share",
@@ -520,6 +533,7 @@ __all__ = [
     "versions",
     "view_named",
     "views_of",
+    "waiting_for",
     "why",
     "words",
     "write_xlsx",

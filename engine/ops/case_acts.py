@@ -17,7 +17,7 @@ from .act import Answer, Outcome, Press, act, start
 from .asking import Ask
 from .called import called
 from .case_read import CaseRead
-from .cases import StoredCase, facts_for, load_case, opened, takes_part
+from .cases import StoredCase, facts_for, inbox, load_case, opened, takes_part
 from .listing import listing
 from .live import LIVE_ROW
 from .notices import seen
@@ -85,6 +85,28 @@ async def _label(work: Work, stored: StoredCase | None) -> str:
     if stored is None or entity is None:
         return ""
     return (await called(work, {entity.name: (stored.record,)})).get(stored.record, "")
+
+
+async def hand_over_all(work: Work, account: int, to: int, comment: str = "") -> list[Outcome]:
+    """Hand everything an account is asked over to another, case by case: for leavers and long absences.
+
+    The actor looks after accounts, or hands over their own where the steps allow it. Raises Refused(FLOW_043).
+    """
+    if work.actor.id != account and not work.access.may(work.actor, "users"):
+        raise Refused(Diagnostic("FLOW_043"))
+    found: list[Outcome] = []
+    for state in ("open", "waiting"):
+        after = (0, 0)
+        while lines := await inbox(work.store, account, state=state, after=after):
+            after = (lines[-1].created_at, lines[-1].task)
+            for line in lines:
+                done = Press("hand_over", comment=comment, people=(to,), task=line.task)
+                try:
+                    found.append(Outcome(line.case, await press(work, line.case, done)))
+                except Refused as refused:
+                    label = await _label(work, await load_case(work.store, line.case))
+                    found.append(Outcome(line.case, None, refused.diagnostics, label))
+    return found
 
 
 async def begin_over(

@@ -98,6 +98,28 @@ async def inbox_of(work: Work, tray: Tray = "open", *, after: str = "", limit: i
     return Inbox(lines, f"{rows[limit - 1][13]}.{rows[limit - 1][0]}" if len(rows) > limit else "")
 
 
+_WAITING = Query(
+    Sql(
+        "SELECT l.epoch, l.access, (SELECT count(*) FROM sy_task WHERE account = ? AND state IN ('open', 'waiting'))"
+        " FROM sy_live l WHERE l.id = 1",
+        (Slot("account"),),
+    ),
+    (_BIG, _BIG, _BIG),
+)
+
+
+async def waiting_for(work: Work, account: int) -> int:
+    """How much waits for an account, its turn to come included; for whoever looks after accounts, or its own.
+
+    Raises Refused(FLOW_043), Moved and Stale.
+    """
+    if work.actor.id != account and not work.access.may(work.actor, "users"):
+        raise Refused(Diagnostic("FLOW_043"))
+    ((epoch, access, count),) = await work.store.rows(_WAITING, {"account": account})
+    work.demand(epoch, access)
+    return int(count)
+
+
 def _place(after: str, up: bool) -> tuple[int, int]:
     at, _, number = after.partition(".")
     if at.isdecimal() and number.isdecimal() and len(after) < 40:

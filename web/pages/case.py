@@ -16,6 +16,7 @@ from shuyuan.engine import (
     Offer,
     Press,
     Refused,
+    Stale,
     Text,
     Who,
     at_case,
@@ -159,7 +160,10 @@ async def _undo(page: Page, found: CaseRead, name: str) -> str:
         way = way or "withdraw"
     if not way or not any(g.name == name for g in machine.gos.values()):
         return ""
-    now = await read_case(page.work, page.number("id"))
+    try:
+        now = await read_case(page.work, page.number("id"))
+    except (Stale, Refused):  # the act was written; it may have changed what this very person may do
+        return ""
     names = {o.act for o in now.offers if o.enabled}
     open_ = next((w for w in ("take_back", "withdraw") if w in names), "")
     return f"/cases/{page.number('id')}/undo/{open_}" if open_ else ""

@@ -94,10 +94,11 @@ def _acts(page: Page, found: Person) -> tuple[Button, ...]:
     t = page.t
     code = Button(t("new_code"), name="do", value="code", icon="key")
     out = Button(t("sign_out_everywhere"), name="do", value="out", icon="sign-out")
+    tasks = Button(t("hand_tasks"), f"/people/{found.id}/tasks", icon="hand-over", dialog=True)
     if not found.active:
-        return (Button(t("switch_on"), name="do", value="on", kind="primary"), code)
+        return (Button(t("switch_on"), name="do", value="on", kind="primary"), code, tasks)
     off = Button(t("switch_off"), name="do", value="off", kind="danger", icon="lock", confirm=t("switch_off_ask"))
-    return (code, out, off)
+    return (code, out, tasks, off)
 
 
 async def _history(page: Page, found: Person) -> Listing | None:

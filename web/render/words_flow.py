@@ -131,6 +131,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "yes_left": ("没有办成：{label}。{why}", "Not done: {label}. {why}"),
     "yes_more": ("另有 {n} 项没有办成，仍在待办里。", "{n} more were not done and are still in the inbox."),
     "step_did": ("{step}：{act}", "{step}: {act}"),
+    # handing everything over
+    "hand_tasks": ("转办待办", "Hand tasks over"),
+    "hand_tasks_of": ("把{name}的待办转给别人", "Hand the tasks of {name} over"),
+    "tasks_waiting": ("有 {n} 项申请在等，全部转给下面的人。以后新来的不受影响，需要时另设代理。", "{n} requests wait; all of them go to the person below. New ones are not affected: name a stand-in for those."),
+    "tasks_none": ("没有等{name}办理的申请。", "Nothing waits for {name}."),
+    "hand_all": ("全部转交", "Hand all over"),
+    "tasks_handed": ("已转交 {n} 项。", "{n} handed over."),
     # my requests
     "tab_going": ("进行中", "Going on"),
     "tab_over": ("已结束", "Finished"),

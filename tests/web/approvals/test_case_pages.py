@@ -7,10 +7,14 @@ from email.message import EmailMessage
 import httpx
 import pytest
 from shuyuan.engine.model import Sql
+from shuyuan.engine.ops.handlers import Post, handlers
+from shuyuan.engine.ops.jobs import Runner, run_due
+from shuyuan.engine.ops.people import switch_account
 from shuyuan.engine.ops.standing import stand_in
 from shuyuan.engine.store import Run
 
 from tests.school import School
+from tests.web.approvals.changes import suspended, transfer_values
 from tests.web.approvals.leaves import (
     LONG,
     asked,
@@ -209,9 +213,6 @@ async def test_whoever_is_asked_without_the_right_to_see_decides_without_seeing(
 
 
 async def test_notices_and_mail_name_a_record_only_to_whoever_sees_it(site: Site) -> None:
-    from shuyuan.engine.ops.handlers import Post, handlers
-    from shuyuan.engine.ops.jobs import Runner, run_due
-
     school = site.school
     await school.engine.store.apply([Run(Sql("UPDATE sy_account SET email = login || '@school.example'"))])
     case = (await asked(school)).case
@@ -349,8 +350,6 @@ async def test_what_was_handed_in_can_be_taken_back_for_a_moment(site: Site) -> 
 
 
 async def test_the_office_fills_in_its_own_fields_at_its_step(site: Site) -> None:
-    from tests.web.approvals.changes import suspended
-
     case = await suspended(site.school)
     office = await site.signed_in("registrar.east")
     page = await page_of(office, case)
@@ -377,8 +376,6 @@ async def test_a_field_that_is_not_open_here_is_refused(site: Site) -> None:
 
 
 async def test_one_open_request_per_student_leads_to_the_first(site: Site) -> None:
-    from tests.web.approvals.changes import transfer_values
-
     guardian = await site.signed_in("registrar.east")
     values = await transfer_values(site.school)
     await guardian.get("/r/class_transfer_request/new?form=class_transfer")
@@ -411,9 +408,25 @@ async def test_an_approval_begins_over_a_record_that_is_there(site: Site) -> Non
     assert (await outsider.post("/cases", {**sent, "once": "u"})).status_code == 404
 
 
-async def test_a_right_that_was_taken_counts_at_the_next_press(site: Site) -> None:
-    from shuyuan.engine.ops.people import switch_account
+async def test_everything_of_a_leaver_goes_to_somebody_else(site: Site) -> None:
+    school = site.school
+    cases = [(await asked(school, reason=text)).case for text in ("看牙", "探亲", "复查")]
+    leaver, heir = await school.account("head.east"), await school.account("grade.east")
+    await switch_account(school.engine.entrance, await school.actor("admin"), leaver, on=False)
+    admin, other = await site.signed_in("admin"), await site.signed_in("registrar.east")
+    assert (await other.get(f"/people/{leaver}/tasks")).status_code == 403
+    assert (await other.post(f"/people/{leaver}/tasks", {"~people": str(heir)})).status_code == 403
+    ask = await admin.get(f"/people/{leaver}/tasks")
+    assert "3 项申请在等" in words_of(ask) and f"/people/{leaver}/tasks" in (await admin.get(f"/people/{leaver}")).text
+    assert (await admin.post(f"/people/{leaver}/tasks", {"~people": ""})).status_code == 422
+    done = await admin.follow(await admin.post(f"/people/{leaver}/tasks", {"~people": str(heir), "~comment": "调离"}))
+    assert toasts_of(done) == ["已转交 3 项。"]
+    inbox = await (await site.signed_in("grade.east")).get("/inbox")
+    assert all(f"/cases/{case}?" in inbox.text for case in cases)
+    assert "没有等" in words_of(await admin.get(f"/people/{leaver}/tasks"))
 
+
+async def test_a_right_that_was_taken_counts_at_the_next_press(site: Site) -> None:
     case = (await asked(site.school, **LONG)).case
     head = await site.signed_in("head.east")
     page = await page_of(head, case)
