@@ -9,7 +9,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Refused, words
 from ..model import Sql
-from ..plan import Plan, publishable
+from ..plan import Plan, publishable, view_steps
 from ..store import journal
 from ..store.change import Copied, carry_out
 from ..store.protocol import Busy, Connection, Delete, Insert, Missed, Run, Taken, Update, Write
@@ -89,6 +89,14 @@ async def publish_proposed(
     return await carried_out(work, proposed, note, more)
 
 
+async def make_views(work: Work) -> None:
+    """Make the views for reports anew, which a backup does not hold. Raises Refused(ACCESS_012)."""
+    demand_right(work)
+    async with work.store.transaction() as connection:
+        await connection.apply([work.holds()])
+        await carry_out(connection, view_steps(None, work.version.model), work.store.dialect)
+
+
 async def carried_out(work: Work, proposed: Proposed, note: str, more: Sequence[Write] = ()) -> Published:
     """The one transaction; again when a table was in use. Raises Refused(PLAN_004), Moved, Busy."""
     assert proposed.plan is not None
@@ -117,7 +125,8 @@ async def _once(
         await alone(connection, plan, work.store.dialect, filling.tables)
         await connection.apply([work.holds()])
         filled = await filling.before(connection)
-        copied = await carry_out(connection, plan.schema, work.store.dialect)
+        steps = (*view_steps(work.version.model, filling.new.model), *plan.schema)
+        copied = await carry_out(connection, steps, work.store.dialect)
         count = await filling.after(connection, work, filled)
         await connection.apply([*filling.jobs(work, proposed.number, jobs), *more])
         await _written(connection, work, proposed, plan, copied, note, entry)

@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic, Refused
 from ..fieldtypes import type_of
 from ..model import Entity, Field, Model, Sql, Storage
 from ..model.steps import CreateIndex
-from ..plan import Plan
+from ..plan import Plan, view_steps
 from ..store.change import carry_out
 from ..store.protocol import Query, Taken
 from ..store.render import quoted
@@ -36,7 +36,8 @@ async def doubled(work: Work, proposed: Proposed, plan: Plan, taken: Taken) -> E
     model = proposed.loaded.model
     if step is None or model is None:
         return taken
-    rest = [s for s in plan.schema if not (isinstance(s, CreateIndex) and s.index.unique)]
+    tables = [s for s in plan.schema if not (isinstance(s, CreateIndex) and s.index.unique)]
+    rest = [*view_steps(work.version.model, model), *tables]
     columns = [c for c in step.index.columns if c != "parent"]
     inside = "parent" in step.index.columns
     condition = repeated(step.table, columns, inside)

@@ -3,6 +3,7 @@
 from .diff import diff, publishable
 from .physical import physical, set_aside
 from .purge import purge
+from .report_views import report_views, view_steps
 from .schema import applied, table_steps
 from .steps import Backfill, Base, Class, Plan, Probe, Step
 
@@ -18,6 +19,8 @@ __all__ = [
     "physical",
     "publishable",
     "purge",
+    "report_views",
     "set_aside",
     "table_steps",
+    "view_steps",
 ]

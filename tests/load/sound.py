@@ -8,7 +8,7 @@ from typing import Any
 from shuyuan.engine.model import SYSTEM, Sql
 from shuyuan.engine.ops.beside import found_words
 from shuyuan.engine.ops.held import held_all
-from shuyuan.engine.plan import physical
+from shuyuan.engine.plan import physical, report_views
 from shuyuan.engine.store.inspection import differences, inspect
 from shuyuan.engine.store.tables import SYSTEM_TABLES
 
@@ -29,7 +29,10 @@ async def _tables(school: School) -> list[str]:
     """The tables are those of the live version."""
     version, store = school.engine.version, school.engine.store
     expected = [*physical(version.model, version.identity).values(), *SYSTEM_TABLES.values()]
-    return [str(d) for d in differences(expected, await inspect(store), store.dialect)]
+    there = await inspect(store)
+    views = {name: tuple(n for n, _ in view.columns) for name, view in report_views(version.model).items()}
+    wrong = [] if there.views == views else [f"views {sorted(there.views.keys() ^ views.keys())}"]
+    return wrong + [str(d) for d in differences(expected, there, store.dialect)]
 
 
 async def _versions(school: School) -> Iterator[str]:
