@@ -24,7 +24,7 @@ from .live import Version
 T = TypeVar("T")
 
 #: Compiled questions kept for each version; those asked last stay.
-KEPT = 2048
+KEPT = 1024
 
 _SYSTEM = (True,)
 
@@ -81,9 +81,13 @@ class Sight:
     actor: Actor
     operation: Operation = "see"
 
-    def product(self, entity: str, operation: Operation | None = None, alias: str = "r") -> Product:
-        """What the reader sees of an entity."""
-        return self.version.access.product(self.actor, entity, operation or self.operation, alias)
+    def product(self, entity: str, operation: Operation | None = None) -> Product:
+        """What the reader sees of an entity, over the table `r`."""
+        return self.version.access.product(self.actor, entity, operation or self.operation)
+
+    def over(self, entity: str, operation: Operation, alias: str) -> Product:
+        """The same over another table of the statement."""
+        return self.version.access.over(self.actor, entity, operation, alias)
 
     def verdict(self, entity: Entity, path: Path) -> Verdict | Varies:
         """How the value at the end of a path is shown. Behind a link it is shown in full or not at all."""
@@ -148,7 +152,7 @@ class SeenJoins(Joins):
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = f"{self._prefix}{len(self._made) + 1}"
-            seen = self._sight.product(self._entities[table], self._operation, found).predicate
+            seen = self._sight.over(self._entities[table], self._operation, found).predicate
             join = Sql(f" LEFT JOIN {table} {found} ON {found}.id = {owner}.{column}")
             self._parts.append(join if seen.text == "TRUE" else join + " AND (" + seen + ")")
         return found
@@ -180,7 +184,7 @@ class SeenColumns:
         if shown == "show":
             return found
         if isinstance(shown, Varies):
-            product = self._sight.product(self._entity.name, alias=self._alias)
+            product = self._sight.over(self._entity.name, self._sight.operation, self._alias)
             seen = dict(product.conditions).get(shown.show)
             if seen is None:
                 return ColumnSql(Sql("NULLIF(") + found.sql + ", " + found.sql + ")", found.storage)
@@ -218,7 +222,7 @@ def label_of_link(sight: Sight, target: Entity, link: str, alias: str) -> Sql | 
     label = label_sql(sight, target, alias, joins)
     if label is None:
         return None
-    seen = sight.product(target.name, "see", alias).predicate
+    seen = sight.over(target.name, "see", alias).predicate
     head = Sql("(SELECT ") + label + f" FROM {table_name(target)} {alias}" + joins.sql
     return head + f" WHERE {alias}.id = {link} AND (" + seen + "))"
 

@@ -83,6 +83,11 @@ class Access:
             found = self._products[key] = self._compile(entity, operation, alias, roles)
         return found
 
+    def over(self, actor: Actor, entity: str, operation: Operation, alias: str) -> Product:
+        """The same over one of many tables of a statement; made anew, as whoever compiles a statement keeps that."""
+        found = self.product(actor, entity, operation)
+        return found if found.nothing or actor.id == 0 else self._compile(entity, operation, alias, reaches_of(actor))
+
     def slots(self, actor: Actor, now: datetime, zone: ZoneInfo) -> Slots:
         """What fills the slots of all products and row rules of this actor. now: aware."""
         return Slots(actor, now, zone)
