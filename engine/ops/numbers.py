@@ -1,13 +1,17 @@
 """Serial numbers: given out without gaps, in the transaction of the record that gets them.
 
-A worker that gave out the last number of a counter tries the next one in the same statement as the record; when
-another worker was quicker, or nothing is known, the number is taken inside a transaction, where others wait for it.
+A worker that gave out the last number of a counter tries the next one in the same statement as the record. When another
+worker was quicker, the number is taken inside a transaction, where others wait for it. One worker never meets itself:
+on PostgreSQL its records wait for each other here rather than in the database; on SQLite, where batches are written in
+the order in which they come, each goes on from the one before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,10 +29,35 @@ from .work import Work
 
 _BIG = Storage("bigint")
 
-#: The last number of each counter as far as this process knows.
-_LAST: WeakKeyDictionary[Store, dict[str, int]] = WeakKeyDictionary()
 #: Counters remembered; there is one for each year, class and so on.
 KEPT = 2048
+#: So many numbers of a counter are taken in transactions when another worker takes them too.
+SHY = 16
+
+
+@dataclass(slots=True)
+class _Counter:
+    """What a process knows of one counter. last: the last number given out, None when that is not known; shy: numbers
+    that are better not guessed."""
+
+    last: int | None = None
+    shy: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+_KNOWN: WeakKeyDictionary[Store, dict[str, _Counter]] = WeakKeyDictionary()
+
+
+def _counter(store: Store, key: str) -> _Counter:
+    known = _KNOWN.setdefault(store, {})
+    found = known.get(key)
+    if found is None:
+        if len(known) >= KEPT:
+            for old in [k for k, c in known.items() if not c.turn.locked()]:
+                del known[old]
+        found = known[key] = _Counter()
+    return found
+
 
 _SEVERAL = Query(
     Sql(
@@ -85,15 +114,26 @@ def wanted(
     return tuple(sorted(found, key=lambda w: w.key))
 
 
-def guessed(store: Store, numbers: Iterable[Wanted]) -> dict[str, int] | None:
-    """The next number of each counter where the last one is known; None when one of them is not."""
-    known = _LAST.get(store, {})
+@asynccontextmanager
+async def turn(store: Store, numbers: Sequence[Wanted]) -> AsyncIterator[None]:
+    """One's turn to take numbers, in the order of their keys."""
+    async with AsyncExitStack() as stack:
+        if store.dialect == "postgres":
+            for one in numbers:
+                await stack.enter_async_context(_counter(store, one.key).turn)
+        yield
+
+
+def guessed(store: Store, numbers: Sequence[Wanted]) -> dict[str, int] | None:
+    """The next number of each counter, where it can be guessed; they count as given out from now on."""
+    counters = [(one.key, _counter(store, one.key)) for one in numbers]
+    if any(counter.last is None or counter.shy for _, counter in counters):
+        for _, counter in counters:
+            counter.shy = max(0, counter.shy - 1)
+        return None
     found = {}
-    for one in numbers:
-        last = known.get(one.key)
-        if last is None:
-            return None
-        found[one.key] = last + 1
+    for key, counter in counters:
+        counter.last = found[key] = (counter.last or 0) + 1
     return found
 
 
@@ -105,18 +145,17 @@ def takes(counts: Mapping[str, int]) -> Iterator[Write]:
 
 def given_out(store: Store, counts: Mapping[str, int]) -> None:
     """These are the last numbers of their counters."""
-    known = _LAST.setdefault(store, {})
-    if len(known) >= KEPT:
-        known.clear()
     for key, count in counts.items():
-        known[key] = max(count, known.get(key, 0))
+        counter = _counter(store, key)
+        counter.last = max(count, counter.last or 0)
 
 
-def forget(store: Store, numbers: Iterable[Wanted]) -> None:
-    """Somebody else takes these numbers too: what is known of their counters is out of date."""
-    known = _LAST.get(store, {})
+def forget(store: Store, numbers: Iterable[Wanted], met: bool = False) -> None:
+    """What is known of the counters is out of date. met: another worker takes them too."""
     for one in numbers:
-        known.pop(one.key, None)
+        counter = _counter(store, one.key)
+        counter.last = None
+        counter.shy = SHY if met else counter.shy
 
 
 async def taken(connection: Connection, numbers: Iterable[Wanted], table: Table) -> dict[str, int]:

@@ -19,7 +19,8 @@ def set_raw(compiled: CompiledRecord, values: Mapping[str, Any], now: Now, actor
     for name, value in values.items():
         one = compiled.fields.get(name)
         if one is not None and value is not None and one.columns is None and one.kind.shape not in ("link", "file"):
-            value, _ = one.cast(value, one.place, reckoning)
+            made, wrong = one.cast(value, one.place, reckoning)
+            value = value if wrong and made is None else made  # what does not fit is refused in words later
         found[name] = value
     return found
 

@@ -20,7 +20,7 @@ from .act import Opened, open_case, second_case
 from .conflict import conflicted
 from .drafts import no_draft
 from .named import filled
-from .numbers import Wanted, brought_along, forget, given_out, guessed, passed, taken, takes, wanted
+from .numbers import Wanted, brought_along, forget, given_out, guessed, passed, taken, takes, turn, wanted
 from .once import answer_of, before, digest_of, kept_answer, mark
 from .prepared import Ready, demand_ok, entry_of, prepared
 from .reach import as_seen
@@ -32,8 +32,9 @@ from .unit_writes import unit_change, written_to_tree
 from .veil import veiled
 from .work import Work
 
-#: How often a change that was made against no particular version is tried on what is stored.
-TRIES = 4
+#: How often a change that was made against no particular version is tried on what is stored; each time that it is not
+#: written, somebody else's was.
+TRIES = 100
 
 
 async def consider(work: Work, sent: Submission, draft: bool = False) -> Changeset:
@@ -129,8 +130,20 @@ class Saving:
 
     async def save(self) -> Saved:
         """Write it. Raises Missed when something was changed meanwhile, Refused for what the database refuses."""
-        ready, store = self.ready, self.work.store
         numbers = self._numbers()
+        if not numbers:
+            return await self._written_once(())
+        async with turn(self.work.store, numbers):
+            try:
+                return await self._written_once(numbers)
+            except Missed as missed:
+                if getattr(missed.write, "table", None) is not SERIAL:
+                    raise
+            forget(self.work.store, numbers, met=True)
+            return await self._written_once(numbers)  # in a transaction now, where numbers cannot be missed
+
+    async def _written_once(self, numbers: Sequence[Wanted]) -> Saved:
+        ready, store = self.ready, self.work.store
         tree = unit_change(ready.compiled, self.number, ready.old, ready.changeset)
         brought = dict(brought_along(self.work.version, ready.compiled, ready.old, ready.changeset.values))
         counts = guessed(store, numbers) if numbers else {}
@@ -139,15 +152,15 @@ class Saving:
                 return await self._in_transaction(numbers, tree is not None, brought)
             saved, writes = await self._batch(numbers, counts)
             await store.apply([self.work.holds(), *takes(counts), *writes])
-        except Missed as missed:
-            if getattr(missed.write, "table", None) is SERIAL:
-                forget(store, numbers)
-            raise
         except Taken as error:
+            forget(store, numbers)
             raise await self._taken(error, numbers) from error
         except (Referred, Unfit) as error:
+            forget(store, numbers)
             raise refused_by_database(ready.compiled, ready.changeset, ready.verdicts, error) from error
-        given_out(store, counts)
+        except BaseException:
+            forget(store, numbers)
+            raise
         return saved
 
     def _numbers(self) -> tuple[Wanted, ...]:
@@ -231,13 +244,9 @@ class Saving:
         ready, work = self.ready, self.work
         if error.table == ONCE.name:
             return Refused(Diagnostic("WRITE_006"))  # `submit` looks for the answer that was given before
-        if error.table == SERIAL.name:
-            forget(work.store, numbers)
-            return Missed(next(iter(takes(dict.fromkeys((w.key for w in numbers), 1)))))
         fields = taken_fields(work, ready.compiled.entity, error)
-        if fields and any(w.field.name in fields for w in numbers):
-            forget(work.store, numbers)  # somebody has typed that number: the next attempt passes over it
-            return Missed(next(iter(takes(dict.fromkeys((w.key for w in numbers), 1)))))
+        if fields and any(w.field.name in fields for w in numbers):  # somebody has typed that number: pass over it
+            return Missed(next(takes(dict.fromkeys((w.key for w in numbers), 1))))
         if fields is None:
             if self.flow is None:
                 return error
