@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from shuyuan.engine import INLINE_TYPES, Diagnostic, Refused, download, upload
+from shuyuan.engine import INLINE_TYPES, Diagnostic, Refused, download
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ..render.form import faces_of
 from ..render.formats import size
-from .form_answers import pieces
+from .form_answers import taken_in
 from .page import Page, get, post
 
 #: A file that is opened runs nothing and reads nothing of this site.
@@ -42,7 +42,7 @@ async def take(page: Page) -> Response:
     if face is None or face.shape != "file":
         raise Refused(Diagnostic("ASK_001", args={"name": path[:80], "entity": entity.title, "near": ""}))
     sent = await page.form()
-    found = [await upload(page.work, f.filename or "", pieces(f), most=face.most) for f in sent.files("file")]
+    found = [await taken_in(page, face, file) for file in sent.files("file")]
     return JSONResponse([{"id": f.id, "name": f.name, "size": size(f.size)} for f in found])
 
 

@@ -118,7 +118,7 @@ class Filling:
         may_reveal = self.detail is not None and "reveal" in self.detail.may
         return Filled(
             today=self.page.work.now.at.astimezone(self.page.work.zone).date(),
-            values=changeset.values,
+            values={**changeset.values, **self._files_kept(errors)},
             raw=got.values,
             errors=errors,
             warnings=warnings,
@@ -129,6 +129,11 @@ class Filling:
             reveal=f"/r/{self.entity.name}/{self.record}/reveal?field=" if may_reveal else "",
             about=f"&record={self.record}" if self.record is not None else "",
         )
+
+    def _files_kept(self, errors: Mapping[str, str]) -> dict[str, Any]:
+        """The stored files of fields whose new ones were not taken: they stay unless somebody removes them."""
+        stored = self.detail.record.values if self.detail else {}
+        return {n: stored.get(n) for n in errors if n in self.sheet.slots and self.sheet.slots[n].face.shape == "file"}
 
     def problems(self, said: Iterable[Diagnostic]) -> tuple[Problem, ...]:
         """Everything that keeps the form from being taken, each at the control that there is for it."""
@@ -142,7 +147,7 @@ class Filling:
 
 
 def control_path(sheet: Sheet, path: str) -> str:
-    """The path of the control that a message stands at: the cell, else its sub-table; "" for what is not on the form."""
+    """The path of the control a message stands at: the cell, else its sub-table; "" for what is not on the form."""
     parts = path.split("/")
     slot = sheet.slots.get(parts[0])
     if slot is None:

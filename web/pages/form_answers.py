@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shuyuan.engine import Diagnostic, Face, Place, Refused, lookup, upload
+from shuyuan.engine import Diagnostic, Face, FileRef, Place, Refused, lookup, upload
 from starlette.datastructures import UploadFile
 
 from ..render.form_rows import is_blank
@@ -112,7 +112,7 @@ class _Reader:
                 continue
             face, into, told = place
             try:
-                kept = await upload(self._page.work, file.filename or "", pieces(file), most=face.most)
+                kept = await taken_in(self._page, face, file)
             except Refused as refused:
                 found.wrong += [Diagnostic(d.code, Place(path=told), d.args) for d in refused.diagnostics]
                 continue
@@ -133,6 +133,17 @@ class _Reader:
             return None
         at = places.index(int(parts[1]))
         return column, rows[at], f"{face.name}/{at}/{column.name}"
+
+
+async def taken_in(page: Page, face: Face, file: UploadFile) -> FileRef:
+    """Keep a file for a field. Raises Refused for one that the field does not take."""
+    kept = await upload(page.work, file.filename or "", pieces(file), most=face.most)
+    if not face.takes(kept.media_type):
+        kinds = ", ".join(dict.fromkeys(t.split("/")[-1] for t in face.accept))
+        raise Refused(
+            Diagnostic("REC_039", Place(path=face.name), {"field": face.title, "name": kept.name, "accept": kinds})
+        )
+    return kept
 
 
 async def pieces(file: UploadFile) -> AsyncIterator[bytes]:

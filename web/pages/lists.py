@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from ..render.cells import Cell
 from ..render.formats import count as count_text
-from ..render.rows import Rows, cells_of, compile_rows
+from ..render.rows import Rows, cells_of, compile_cards, compile_rows
 from ..render.safe import Markup, ready, safe
 from ..render.values import Button, Choice, Column, Empty, Link, Pager
 from .list_asked import SHAPE, Asked, asked_of, saved_name
@@ -103,6 +103,12 @@ def rows_of(
     return version.made(key, lambda: compile_rows(entity, cells(page, entity, columns), lang, select, group, shown))
 
 
+def cards_of(page: Page, entity: str, columns: Sequence[ListColumn]) -> Rows:
+    """The compiled cards for these columns, kept with the version."""
+    key = ("cards", entity, tuple(c.path for c in columns), page.lang)
+    return page.version.made(key, lambda: compile_cards(entity, cells(page, entity, columns)))
+
+
 def cells(page: Page, entity: str, columns: Sequence[ListColumn]) -> tuple[Cell, ...]:
     """The compiled cells of these columns."""
     key = ("cells", entity, tuple(c.path for c in columns), page.lang)
@@ -115,8 +121,11 @@ def cells(page: Page, entity: str, columns: Sequence[ListColumn]) -> tuple[Cell,
 async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer: Listing) -> dict[str, Any]:
     entity = asked.entity
     may = page.work.access.operations(page.actor, entity.name)
-    select = bool(may & {"edit", "delete", "export"}) and bool(answer.lines)
+    cards = asked.view is not None and asked.view.show == "cards"
+    select = bool(may & {"edit", "delete", "export"}) and bool(answer.lines) and not cards
     body, shown = body_of(page, asked, answer.columns, answer.lines, select)
+    if cards:
+        body = ready(cards_of(page, entity.name, answer.columns)(answer.lines))
     whole = not (answer.after or answer.before)
     count_url = asked.url(path=f"{asked.base}/count")
     return {
@@ -133,6 +142,7 @@ async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer
         "chips": await chips(page, asked),
         "columns": headers(page, asked, answer.columns[:shown]),
         "body": body,
+        "cards": cards,
         "select": select,
         "bulk": _bulk(page, may),
         "bulk_post": asked.url(path=f"{asked.base}/bulk"),

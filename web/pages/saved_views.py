@@ -30,7 +30,7 @@ def view_buttons(page: Page, asked: Asked, saved: Sequence[SavedView]) -> tuple[
     own = next((s for s in saved if s.id == asked.saved), None)
     keep = Button(t("save_view"), asked.url(path=f"{asked.base}/views"), kind="quiet", icon="star", dialog=True)
     if own is None:
-        return (keep,) if asked.filters or asked.ask.q or asked.own else ()
+        return (keep,) if any(key != "view" and value for key, value in asked.own) else ()
     changed = _asked_params(asked) != _sorted(own.params)
     found = []
     if own.mine or page.work.access.may(page.actor, "definitions"):

@@ -38,7 +38,9 @@ class Control(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a form asks for a field. path: its name, or that of a cell; source: where a combobox looks things up."""
+    """How a form asks for a field. path: its name, or that of a cell; source: where a combobox looks things up; upload:
+    where the script sends files.
+    """
 
     face: Face
     path: str
@@ -50,6 +52,7 @@ class Asked:
     zone: ZoneInfo
     ui: Mapping[str, Any]
     source: str = ""
+    upload: str = ""
 
     @property
     def optional(self) -> bool:
@@ -343,7 +346,16 @@ def _file(asked: Asked) -> Control:
     def made(kept: tuple[Choice, ...], error: str) -> str:
         return str(
             a.macros.file(
-                a.path, a.title, kept, accept_of(face), face.several, says, error, a.optional, face.cell == "image"
+                a.path,
+                a.title,
+                kept,
+                accept_of(face),
+                face.several,
+                says,
+                error,
+                a.optional,
+                face.cell == "image",
+                a.upload,
             )
         )
 

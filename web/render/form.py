@@ -216,6 +216,7 @@ def _slot(version: Version, form: Form, face: Face, item: Item, lang: Lang, zone
         zone=zone,
         ui=item.ui,
         source=_source(version, form, face),
+        upload=f"/r/{form.of}/files?field={quote(face.name, safe='')}",
     )
     write = rows_of(asked) if face.shape == "rows" else control(asked)
     return Slot(face.name, face, asked, write, _output(asked), face.readonly or item.readonly)

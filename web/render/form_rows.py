@@ -42,7 +42,7 @@ def _column(asked: Asked, face: Face) -> _Column:
     title = face.title.get(asked.lang)
     said = str(face.spec.options.get("widget") or "")
     widget = _cell_widget(face, said)
-    source = asked.source + quote(f"/{face.name}", safe="")
+    source, upload = (address + quote(f"/{face.name}", safe="") for address in (asked.source, asked.upload))
     inner = replace(
         asked,
         face=face,
@@ -52,6 +52,7 @@ def _column(asked: Asked, face: Face) -> _Column:
         widget=widget,
         ui={},
         source=source,
+        upload=upload,
     )
     return _Column(face, title, _CELLS.get(widget, _input)(inner), face.show(asked.lang), face.readonly)
 
@@ -111,7 +112,8 @@ def _file(asked: Asked) -> Control:
 
     def write(value: Any, filled: Filled, error: str = "", typed: Any = None) -> str:
         kept = kept_files(value)
-        return str(asked.macros.cell_file(asked.path, asked.title, AT, kept, accept_of(face), face.several, error))
+        accept, several = accept_of(face), face.several
+        return str(asked.macros.cell_file(asked.path, asked.title, AT, kept, accept, several, error, asked.upload))
 
     return write
 

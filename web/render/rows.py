@@ -58,6 +58,34 @@ def compile_rows(
     return writer.made(parts, before)
 
 
+def compile_cards(entity: str, cells: Sequence[Cell]) -> Rows:
+    """The function for a list of few records, each a card: its title and state, then what else is known of it."""
+
+    def write(lines: Iterable[Line], ticked: Container[int] = ()) -> str:
+        return "".join([_card(entity, cells, line) for line in lines])
+
+    return write
+
+
+def _card(entity: str, cells: Sequence[Cell], line: Line) -> str:
+    title, state, pairs = "", "", []
+    for cell, value in zip(cells, line.cells, strict=True):
+        if cell.kind == "t":
+            title = cell.text(value) or safe(line.label)
+        elif cell.kind == "s":
+            state = cell.html(value)
+        elif html := _linked(cell, value):
+            pairs.append(f"<div><dt>{safe(cell.title)}</dt><dd>{html}</dd></div>")
+    head = f'<h2><a href="/r/{safe(entity)}/{line.id}">{title}</a> {state}</h2>'
+    return f'<li>{head}<dl class="pairs lines">{"".join(pairs)}</dl></li>\n'
+
+
+def _linked(cell: Cell, value: Any) -> str:
+    if cell.target and value.__class__ is Ref and value.label:
+        return f'<a href="/r/{safe(cell.target)}/{value.id}">{safe(value.label)}</a>'
+    return cell.html(value)
+
+
 class _Writer:
     """Gathers the text of the function and the values it speaks of.
 

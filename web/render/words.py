@@ -29,7 +29,7 @@ PARTS = (
 #: Keys of the words that the script says.
 SAID_BY_SCRIPT = (
     "offline", "failed", "online", "not_saved", "saving", "leave", "found_n", "row_removed", "ticked", "undo", "close",
-    "error_prefix",
+    "error_prefix", "uploading", "keep",
 )  # fmt: skip
 
 

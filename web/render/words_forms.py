@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "older": ("更早的", "Older"),
     "no_rows": ("没有。", "None."),
     # entering
+    "uploading": ("文件还在上传，传完再提交。", "A file is still on its way; hand in once it is there."),
     "begin_afresh": ("不用草稿，重新填写", "Start afresh instead"),
     "draft_restored": ("已恢复 {when} 保存的草稿。", "The draft of {when} was restored."),
     "draft_saved": ("草稿已保存，{when}", "Draft saved {when}"),

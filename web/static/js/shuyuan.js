@@ -356,7 +356,66 @@
     fire(box, "input");
     box.focus();
   });
-  on("change", "input[data-preview]", (e, input) => {
+  const human = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+  const kept = (input, file) => {
+    const line = doc.createElement("li"), link = doc.createElement("a"), label = doc.createElement("label");
+    const box = Object.assign(doc.createElement("input"), { type: "checkbox", name: input.name.slice(0, -4), value: file.id, checked: true });
+    const hidden = Object.assign(doc.createElement("span"), { className: "hide", textContent: file.name });
+    const says = Object.assign(doc.createElement("span"), { textContent: words.keep });
+    Object.assign(link, { href: `/files/${file.id}`, textContent: file.name });
+    says.append(hidden);
+    label.className = "opt";
+    label.append(box, says);
+    line.append(link, Object.assign(doc.createElement("small"), { className: "soft", textContent: file.size }), label);
+    return line;
+  };
+  const send = (input, file, line) => new Promise((done) => {
+    const request = new XMLHttpRequest(), sent = new FormData(), bar = doc.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", file.name);
+    line.append(file.name, Object.assign(doc.createElement("small"), { className: "soft", textContent: human(file.size) }), bar);
+    sent.append("csrf", input.form.elements.csrf.value);
+    sent.append("file", file);
+    request.upload.onprogress = (e) => { bar.value = e.lengthComputable ? e.loaded / e.total : 0; };
+    request.onloadend = () => {
+      let found = null;
+      try { found = JSON.parse(request.responseText); } catch { /* said below */ }
+      if (request.status === 200) line.replaceWith(kept(input, found[0]));
+      else {
+        line.remove();
+        const why = found?.errors?.[0];
+        toast(why ? `${why.what} ${why.remedy}` : request.status ? words.failed : words.offline, { bad: true });
+      }
+      done(request.status === 200);
+    };
+    request.open("POST", input.dataset.upload);
+    request.setRequestHeader("Accept", "application/json");
+    request.send(sent);
+  });
+  on("change", "input[data-upload]", async (e, input) => {
+    const form = input.form, files = [...input.files], field = input.closest(".f, td");
+    if (!files.length || !form.elements.csrf) return;
+    e.stopPropagation();
+    let list = one("ul.files", field);
+    if (!list) input.before(list = Object.assign(doc.createElement("ul"), { className: "files" }));
+    form.dataset.uploading = +(form.dataset.uploading || 0) + 1;
+    input.value = "";
+    const done = await Promise.all(files.map((file) => {
+      const line = doc.createElement("li");
+      list.append(line);
+      return send(input, file, line);
+    }));
+    if (!--form.dataset.uploading) delete form.dataset.uploading;
+    if (!input.multiple && done[0]) [...list.children].slice(0, -1).forEach((line) => line.remove());
+    fire(one("input[type=checkbox]", list) || input, "change");
+  }, true);
+  doc.addEventListener("submit", (e) => {
+    if (!("uploading" in e.target.dataset)) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    toast(words.uploading, { bad: true });
+  }, true);
+  on("change", "input[data-preview]:not([data-upload])", (e, input) => {
     const list = input.nextElementSibling?.matches("[data-picked]") ? input.nextElementSibling : doc.createElement("ul");
     list.className = "files";
     list.dataset.picked = "";
@@ -367,8 +426,7 @@
         shown.onload = () => URL.revokeObjectURL(shown.src);
         line.append(shown);
       }
-      const size = file.size < 1048576 ? `${Math.ceil(file.size / 1024)} KB` : `${(file.size / 1048576).toFixed(1)} MB`;
-      line.append(file.name, Object.assign(doc.createElement("small"), { className: "soft", textContent: size }));
+      line.append(file.name, Object.assign(doc.createElement("small"), { className: "soft", textContent: human(file.size) }));
       return line;
     }));
     input.after(list);
