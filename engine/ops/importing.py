@@ -28,7 +28,7 @@ from .import_rows import Judged, RowJudge, Scheme
 from .mapping import LINE, LINE_HEADER, Mapped, fillable_paths, guess, possible_keys, record_key
 from .prepared import Ready
 from .reach import as_seen
-from .sheet import Sheet, read_sheet
+from .sheet import Sheet, SheetRow, read_sheet
 from .submission import Saved
 from .undo import undo
 from .work import Work
@@ -286,31 +286,80 @@ async def run_import(fresh: Fresh, batch: int, told: Told = lambda one: None, se
 
     May be called again after whatever happened, and by several at once: each chunk is written exactly once.
     """
-    until = time.monotonic() + seconds
-    work = await fresh()
-    one = await load_import(work, batch)
-    if not one.working:
-        return one
-    sheet = await sheet_of(work, one)
-    judge = RowJudge(work, one.scheme, sheet, one.state == "checking")
-    while one.working:
-        first = bisect_right(sheet.rows, one.done, key=attrgetter("number"))
-        rows = sheet.rows[first : first + (1 if judge.one_by_one and one.state == "applying" else CHUNK)]
+    run = await _Run.begun(fresh, batch, told, time.monotonic() + seconds)
+    while run.one.working and not run.over:
         try:
-            if not rows:
-                one = await _finished(work, one)
-            elif time.monotonic() >= until:
-                return one
-            else:
-                judged = await judge.judge(rows)
-                one = await (_tried(work, one, judged) if one.state == "checking" else _written(work, one, judged))
+            await run.stretch()
         except Stale:
-            work = await fresh()
-            one = await load_import(work, batch)
-            judge = RowJudge(work, one.scheme, sheet, one.state == "checking")
-            continue
-        told(one)
-    return one
+            await run.again()
+    return run.one
+
+
+@dataclass(slots=True)
+class _Run:
+    """One turn at an import. over: the time is up."""
+
+    fresh: Fresh
+    told: Told
+    until: float
+    work: Work
+    one: Import
+    sheet: Sheet
+    judge: RowJudge
+    over: bool = False
+
+    @staticmethod
+    async def begun(fresh: Fresh, batch: int, told: Told, until: float) -> _Run:
+        work = await fresh()
+        one = await load_import(work, batch)
+        sheet = await sheet_of(work, one) if one.working else Sheet("", (), ())
+        return _Run(fresh, told, until, work, one, sheet, RowJudge(work, one.scheme, sheet, one.state == "checking"))
+
+    async def again(self) -> None:
+        """Under what is live now."""
+        self.work = await self.fresh()
+        self.one = await load_import(self.work, self.one.id)
+        self.judge = RowJudge(self.work, self.one.scheme, self.sheet, self.one.state == "checking")
+
+    async def stretch(self) -> None:
+        """Chunk after chunk, as long as nobody else goes on with it: while one is written the next is judged."""
+        at, writing = self.one.done, None
+        try:
+            while rows := self._rows(at):
+                judged = await self.judge.judge(rows)
+                if writing is not None:
+                    await self._settle(writing)
+                    writing = None
+                if self.one.done != at or not self.one.working:
+                    return  # somebody else was quicker
+                at = judged[-1].number
+                writing = asyncio.ensure_future(self._write(judged))
+                if self.judge.one_by_one:
+                    await self._settle(writing)
+                    writing = None
+            if writing is not None:
+                await self._settle(writing)
+                writing = None
+        finally:
+            if writing is not None:
+                await asyncio.wait([writing])
+        if not self.over and self.one.working and self.one.done == at:
+            self.one = await _finished(self.work, self.one)
+            self.told(self.one)
+
+    def _rows(self, at: int) -> Sequence[SheetRow]:
+        first = bisect_right(self.sheet.rows, at, key=attrgetter("number"))
+        size = 1 if self.judge.one_by_one and self.one.state == "applying" else CHUNK
+        rows = self.sheet.rows[first : first + size]
+        self.over = bool(rows) and time.monotonic() >= self.until
+        return () if self.over else rows
+
+    async def _settle(self, writing: asyncio.Future[Import]) -> None:
+        self.one = await writing
+        self.told(self.one)
+
+    async def _write(self, judged: Sequence[Judged]) -> Import:
+        return await (_tried if self.one.state == "checking" else _written)(self.work, self.one, judged)
 
 
 async def _tried(work: Work, one: Import, judged: Sequence[Judged]) -> Import:
