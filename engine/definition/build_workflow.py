@@ -95,8 +95,13 @@ def _who(node: Node | None) -> Who | None:
         of=take.path(node, "of"),
         path=take.path(node, "field"),
         exclude=take.names(node, "not"),
+        up=_up(take.string(node, "up")),
         place=node.place,
     )
+
+
+def _up(written: str) -> int:
+    return -1 if written == "all" else int(written) if written.isdecimal() else 0
 
 
 def _if_nobody(node: Node | None) -> Who | Literal["", "pass", "return", "admin"]:

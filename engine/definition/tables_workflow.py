@@ -69,6 +69,7 @@ WHO = (
     _k("owner", s.BOOLEAN, "申请人本人。", "The requester."),
     _k("role", s.NAME, "担任这个角色的人。", "Holders of this role."),
     _k("of", s.PATH, "在哪个单位（及其上级）里找角色；省略时是记录的单位。", "The unit (or above) to look for the role in; the record's unit when left out."),
+    _k("up", s.either(s.word("all"), s.COUNT), "除最近一级外，再往上几级的人也要：数字，或 all 到最上级；配合 sign.in_turn 就是逐级审批。", "How many levels above the closest are asked too: a number, or all; with sign.in_turn one after the other."),
     _k("field", s.PATH, "字段里的人，可用点连接。", "The person in a field, dots allowed."),
     _k("not", s.NAMES, "不能是这些人：owner，或前面步骤的签署人。", "Not these: owner, or the signers of earlier steps."),
 )

@@ -18,7 +18,8 @@ class Who:
     owner: the requester; role + of: holders of the role in the unit at path `of` (or any unit above it; () means the
     unit of the record); path: names that lead to a link to a person. exclude: "owner" or names of earlier steps whose
     signers
-    may not act here.
+    may not act here. up: of a role, how many more levels of units above the closest one are asked too, closest first;
+    -1 for all the way to the top.
     """
 
     owner: bool = False
@@ -26,6 +27,7 @@ class Who:
     of: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    up: int = 0
     place: Place = field(default=Place(), compare=False)
 
 

@@ -55,11 +55,13 @@ def seats(known: Round, spot: Spot) -> Seats:
 
 
 def chosen(known: Round, who: Who, exclude: tuple[str, ...] = (), via: str = "") -> tuple[Person, ...]:
-    """The people `who` stands for: without those excluded, of a role only the holders in the closest unit."""
+    """The people `who` stands for: without those excluded, of a role the holders in the closest unit and in as many
+    levels above as it says, the closest first."""
     barred = excluded(known, (*who.exclude, *exclude))
     found = [p for p in everybody(known, who) if p.account not in barred and p.instead_of not in barred]
-    closest = min((p.near for p in found), default=0)
-    return _joined([_via(p, via) for p in found if p.near == closest])
+    levels = sorted({p.near for p in found})
+    kept = levels if who.up < 0 else levels[: who.up + 1]
+    return _joined([_via(p, via) for p in sorted(found, key=lambda p: p.near) if p.near in kept])
 
 
 def everybody(known: Round, who: Who) -> tuple[Person, ...]:

@@ -53,6 +53,7 @@ def who_of(found: Any) -> Who:
         of=tuple(found["of"].split(".")) if "of" in found else (),
         path=tuple(found["field"].split(".")) if "field" in found else (),
         exclude=tuple(found.get("not", ())),
+        up=-1 if found.get("up") == "all" else found.get("up", 0),
     )
 
 
