@@ -178,7 +178,8 @@ def _done(page: Page, ticked: Ticked, batch: Batch, word: str = "changed") -> Re
     refused = batch.counts.get("refused", 0)
     said = t("bulk_removed", n=batch.changed) if word == "removed" else t("bulk_done", n=batch.changed)
     if refused:
-        return page.done(f"/batches/{batch.id}", f"{said} {t('bulk_refused', n=refused)}")
+        left = t("bulk_refused", n=refused)
+        return page.done(f"/batches/{batch.id}", f"{said} {left}")
     return page.done(back, said, undo=f"/undo/batch/{batch.id}" if batch.changed else "")
 
 
