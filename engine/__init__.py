@@ -140,6 +140,7 @@ from .ops.planning import checked as check_documents
 from .ops.publish import Published, install, make_views, publish
 from .ops.publish_fill import Progress as BackfillProgress
 from .ops.publish_fill import backfills
+from .ops.purging import Aside, aside, purge_aside
 from .ops.related import related
 from .ops.remarked import remarked
 from .ops.remove import remove
@@ -206,6 +207,7 @@ __all__ = [
     "Actor",
     "Answer",
     "ApiRoute",
+    "Aside",
     "Ask",
     "AskFilter",
     "Asked",
@@ -345,6 +347,7 @@ __all__ = [
     "act",
     "add_field",
     "apply_import",
+    "aside",
     "at_case",
     "at_work",
     "audit_trail",
@@ -470,6 +473,7 @@ __all__ = [
     "proposed_name",
     "proxies_of",
     "publish",
+    "purge_aside",
     "read_all_notices",
     "read_ask",
     "read_case",

@@ -17,6 +17,7 @@ from .pages import (
     case_ask,
     definitions,
     definitions_field,
+    definitions_kept,
     definitions_publish,
     definitions_versions,
     export,
@@ -89,6 +90,7 @@ MODULES: tuple[ModuleType, ...] = (
     removal,
     undoing,
     imports,
+    definitions_kept,
 )
 
 

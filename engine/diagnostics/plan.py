@@ -60,6 +60,10 @@ ENTRIES: dict[str, Entry] = {
         "{what} 已经不在了，没有改动。", "{what} is no longer there; nothing was changed.",
         "重新打开一次再填。", "Open it once more and fill it in.", kind=Kind.CONFLICT,
     ),
+    "PLAN_011": Entry(
+        "“{name}”还在保存期内，或者已经清除了。", "“{name}” is still to be kept, or is gone already.",
+        "到期后再清除。", "Delete it once the time it is kept for is over.",
+    ),
     "PLAN_100": _step("新增实体“{entity}”（{count} 个字段）。", "New entity “{entity}” with {count} fields.", *_SAFE),
     "PLAN_101": _step("恢复实体“{entity}”，以前的记录重新可用。", "Entity “{entity}” is back, with the records it had.", *_SAFE),
     "PLAN_102": _step("删除实体“{entity}”，它的记录不再可用。", "Entity “{entity}” goes; its records are out of use.", *_KEPT),
@@ -100,6 +104,7 @@ ENTRIES: dict[str, Entry] = {
     "PLAN_141": _step("字段“{field}”可选的记录改变。", "Which records field “{field}” may choose from changes.", *_SAFE),
     "PLAN_142": _step("字段“{field}”的保护改变：{keys}。", "The protection of field “{field}” changes: {keys}.", "谁能看到、修改它随之改变。", "Who sees and changes it follows."),
     "PLAN_143": _step("字段“{field}”的设置改变：{keys}。", "Settings of field “{field}” change: {keys}.", *_SAFE),
+    "PLAN_144": _step("“{name}”保留的值已经永久清除。", "What was kept of “{name}” is deleted for good.", "回退也不能恢复。", "Rolling back does not bring it back."),
     "PLAN_150": _step("字段“{field}”新增选项“{option}”。", "Field “{field}” has a new option “{option}”.", *_SAFE),
     "PLAN_151": _step("字段“{field}”删除选项“{option}”。", "Option “{option}” of field “{field}” goes.", "选了它的记录保留原值；要并入别的选项，在那个选项上写 replaces。", "Records that have it keep it; to merge it into another option, write replaces there."),
     "PLAN_152": _step("字段“{field}”的选项 {old} 改名为 {new}，已选的随之改写。", "Option {old} of field “{field}” is called {new}; stored values follow.", "接口和文件里使用新名字。", "The API and files use the new name."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +11,11 @@ from ..model import Sql
 from ..plan import Plan, publishable, view_steps
 from ..store import journal
 from ..store.change import Copied, carry_out
-from ..store.protocol import Busy, Connection, Delete, Insert, Missed, Run, Taken, Update, Write
+from ..store.protocol import Connection, Delete, Insert, Missed, Run, Taken, Update, Write
 from ..store.tables import DRAFT, LIVE, VERSION
 from .planning import BENCH, Proposed, counted, demand_right, planned
 from .publish_fill import Filling, filling_of
-from .publish_locks import ATTEMPTS, alone, briefly, pause
+from .publish_locks import alone, briefly, patiently
 from .publish_refused import doubled
 from .work import Work
 
@@ -100,21 +99,14 @@ async def make_views(work: Work) -> None:
 async def carried_out(work: Work, proposed: Proposed, note: str, more: Sequence[Write] = ()) -> Published:
     """The one transaction; again when a table was in use. Raises Refused(PLAN_004), Moved, Busy."""
     assert proposed.plan is not None
-    filling = await filling_of(work, proposed, proposed.plan)
-    last = ATTEMPTS[work.store.dialect] - 1
-    for attempt in range(last + 1):
-        try:
-            return await _once(work, proposed, proposed.plan, filling, note, more)
-        except Missed as missed:
-            work.missed(missed)
-            raise
-        except Taken as taken:
-            raise await doubled(work, proposed, proposed.plan, taken) from taken
-        except Busy:
-            if attempt == last:
-                raise
-            await asyncio.sleep(pause(attempt))
-    raise AssertionError("the last attempt returns or raises")
+    plan, filling = proposed.plan, await filling_of(work, proposed, proposed.plan)
+    try:
+        return await patiently(work.store.dialect, lambda: _once(work, proposed, plan, filling, note, more))
+    except Missed as missed:
+        work.missed(missed)
+        raise
+    except Taken as taken:
+        raise await doubled(work, proposed, plan, taken) from taken
 
 
 async def _once(
@@ -122,7 +114,7 @@ async def _once(
 ) -> Published:
     entry, *jobs = await work.store.new_ids(1 + len(filling.later))
     async with work.store.transaction() as connection:
-        await alone(connection, plan, work.store.dialect, filling.tables)
+        await alone(connection, plan.schema, work.store.dialect, filling.tables)
         await connection.apply([work.holds()])
         filled = await filling.before(connection)
         steps = (*view_steps(work.version.model, filling.new.model), *plan.schema)

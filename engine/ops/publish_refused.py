@@ -45,7 +45,7 @@ async def doubled(work: Work, proposed: Proposed, plan: Plan, taken: Taken) -> E
     ids: list[int] = []
     try:
         async with work.store.transaction() as connection:
-            await alone(connection, plan, work.store.dialect)
+            await alone(connection, plan.schema, work.store.dialect)
             await carry_out(connection, rest, work.store.dialect)
             ids = [row[0] for row in await connection.rows(Query(text, (_BIG,)))]
             raise _Seen

@@ -118,6 +118,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "fate_removed": ("删除", "removed"),
     "fate_changed": ("改动", "changed"),
     "in_words": ("改动说明", "In words"),
+    # what is kept
+    "kept_title": ("停用的数据", "Values out of use"),
+    "kept_help": (
+        "删掉的字段和实体的值保留一年，回退版本就能恢复；到期后可以永久清除。",
+        "Values of fields and entities that were removed are kept for a year; rolling back brings them back.",
+    ),
+    "kept_none": ("没有停用的数据。", "Nothing is out of use."),
+    "kept_since": ("第 {n} 版停用，{when}", "out of use since version {n}, {when}"),
+    "kept_until": ("保留到 {when}", "kept until {when}"),
+    "kept_due": ("保存期已满", "kept long enough"),
+    "kept_over": ("到期", "Due"),
+    "kept_still": ("保留中", "Kept"),
+    "kept_former": ("{name}（换类型以前的值）", "{name}, as it was before it got another type"),
+    "kept_delete": ("永久清除", "Delete for good"),
+    "kept_delete_help": (
+        "只清除输入了名字的；回退也不能恢复。",
+        "Only what was typed goes; rolling back does not bring it back.",
+    ),
+    "kept_deleted": ("已永久清除 {n} 项。", "Deleted for good: {n}."),
     # add a field
     "field_to": ("给“{entity}”加一个字段", "Add a field to “{entity}”"),
     "field_which": ("给哪一种记录加字段？", "To which kind of record?"),

@@ -250,6 +250,29 @@ async def test_versions_are_compared_in_words_and_lines(site: Site) -> None:
     assert (await admin.get("/definitions/versions/77")).status_code == 404
 
 
+async def test_what_is_out_of_use_is_listed_and_goes_when_it_was_kept_long_enough(site: Site) -> None:
+    admin = await site.signed_in("admin")
+    assert "没有停用的数据" in words_of(await admin.get("/definitions/kept"))
+    await edited(admin, STUDENT, LINE, "")
+    await edited(admin, FORMS, "[name, former_name]", "[name]")
+    await edited(admin, FORMS, "[former_name, native_place, photo]", "[native_place, photo]")
+    plan = await admin.get("/definitions/plan")
+    number = re.search(r'name="typed/(\d+)"', plan.text)
+    assert number
+    await admin.post("/definitions/plan", {"seen": seen(plan), f"typed/{number[1]}": "former_name"})
+    page = await admin.get("/definitions/kept")
+    assert "student.former_name" in words_of(page) and 'name="typed/' not in page.text
+    assert (await admin.post("/definitions/kept", {"typed/1": "student.former_name"})).status_code == 422
+    site.school.clock.move(days=366)
+    admin = await site.signed_in("admin")
+    page = await admin.get("/definitions/kept")
+    assert 'name="typed/1"' in page.text
+    assert (await admin.post("/definitions/kept", {"typed/1": ""})).status_code == 422
+    done = await admin.post("/definitions/kept", {"typed/1": "student.former_name"})
+    assert done.status_code == 303
+    assert "没有停用的数据" in words_of(await admin.get("/definitions/kept"))
+
+
 @pytest.mark.parametrize("ids", ["", "&ids=1"])
 async def test_the_export_is_a_folder_that_publishes_nothing_new(site: Site, ids: str) -> None:
     from shuyuan.engine import propose
@@ -270,6 +293,7 @@ async def test_the_export_is_a_folder_that_publishes_nothing_new(site: Site, ids
         "/definitions", f"/definitions/source/{STUDENT}", "/definitions/new", "/definitions/plan",
         "/definitions/versions",
         "/definitions/versions/1", f"/definitions/versions/1/{STUDENT}", "/definitions/compare", "/definitions/export",
+        "/definitions/kept",
         "/definitions/rollback/1", "/definitions/field", "/definitions/field/student",
         "/definitions/field/student/text",
     ],
@@ -284,6 +308,7 @@ async def test_whoever_may_not_change_definitions_sees_none_of_it(site: Site, pa
     [
         f"/definitions/source/{STUDENT}", "/definitions/new", "/definitions/plan", "/definitions/discard",
         "/definitions/rollback/1", "/definitions/field/student/text", f"/definitions/remove/{STUDENT}",
+        "/definitions/kept",
     ],
 )  # fmt: skip
 async def test_whoever_may_not_change_definitions_changes_nothing(site: Site, path: str) -> None:

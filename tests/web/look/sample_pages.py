@@ -150,7 +150,7 @@ def records(s: Samples) -> dict[str, Page]:
     )  # fmt: skip
     edit: dict[str, Any] = dict(
         title=s("转学入学申请", "Application for transfer into the school"), soft=s("提交后由班主任审批，通常 1 个工作日", "The class teacher decides first, usually within one working day"), crumbs=(Link(s("我的申请", "My requests"), "/requests"),),
-        problems=(), notes=(), post="/form", body=s.fields(), buttons=(Button(s("提交申请", "Hand in"), name="go", value="submit", kind="primary"), Button(s("保存草稿", "Keep as a draft"), name="go", value="draft", icon="save")),
+        problems=(), calm=False, notes=(), post="/form", body=s.fields(), buttons=(Button(s("提交申请", "Hand in"), name="go", value="submit", kind="primary"), Button(s("保存草稿", "Keep as a draft"), name="go", value="draft", icon="save")),
         hint=s("可随时离开，草稿会保留 30 天", "You may leave; the draft is kept for 30 days"), once="once-token", version="", autosave="/draft", saved=s("草稿已保存 14:32", "Draft saved at 14:32"), live="/form", files=True,
     )  # fmt: skip
     return {
@@ -273,6 +273,10 @@ def definitions(s: Samples) -> dict[str, Page]:
             steps=(Step("1", s("表单“请假”改变。", "The form “Leave” changes."), Pill(s("安全", "Safe"), "ok"), lines=(s("字段新增：离校时间。", "fields added: time of departure."),)),),
             files=(TextDiff("school/forms/leave.yaml", Pill(s("改动", "changed"), "info"), (SourceLine(3, "of: leave"), SourceLine(4, "fields: [days]", "old"), SourceLine(4, "fields: [days, departs]", "new"), SourceLine(0, "⋯"), SourceLine(9, "help:")), "/source"),),
         )),
+        "/kept": ("definitions/kept.html", dict(crumbs=(Link(s("定义", "Definitions"), "/definitions"),), problems=(), due=True, post="/kept", steps=(
+            Step("1", "student.motto", Pill(s("到期", "Due"), "warn"), (s("312 条记录填过", "filled in on 312 records"),), typed="student.motto"),
+            Step("2", "club", Pill(s("保留中", "Kept"), "ok"), (s("保留到 2027-11-24", "kept until 24 Nov 2027"),)),
+        ))),
         "/version": ("definitions/version.html", dict(title=s("第 16 版", "Version 16"), soft=s("11-02 09:40 · 王晓梅", "2 Nov 09:40 · Wang Xiaomei"), crumbs=(Link(s("版本", "Versions"), "/versions"),), buttons=(Button(s("回退到这一版", "Roll back to this version"), "/ask", icon="undo"),), pill=None, more="",
             steps=(Step("1", s("“学生”新增字段“昵称”。", "New field “Nickname” of “Student”."), Pill(s("安全", "Safe"), "ok")),), documents=(Link("school/entities/student.yaml", "/source"), Link("school/pack.yaml", "/source")))),
     }  # fmt: skip
