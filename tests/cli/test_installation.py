@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import sqlite3
 from pathlib import Path
+
+from shuyuan.engine.store import open_store
+from shuyuan.engine.store.inspection import inspect
 
 from .conftest import Typed
 
@@ -133,3 +137,20 @@ def test_a_database_out_of_reach_ends_with_its_own_code(typed: Typed, folder: Pa
     (folder / "shuyuan.toml").write_text('[database]\nurl = "postgres://nobody@127.0.0.1:1/none"\n')
     said = typed("doctor")
     assert said.code == 3 and "CLI_010" in said.err
+
+
+async def test_a_postgres_school_is_drilled_backed_up_and_restored_with_its_views(
+    typed: Typed, folder: Path, postgres_school_url: str, postgres_url: str
+) -> None:
+    (folder / "shuyuan.toml").write_text(f'[database]\nurl = "{postgres_school_url}"\n', encoding="utf-8")
+    drilled = await asyncio.to_thread(typed, "drill")
+    assert (drilled.code, "演练成功" in drilled.out) == (0, True), drilled.err
+    assert (await asyncio.to_thread(typed, "backup", "one.zip")).code == 0
+    (folder / "shuyuan.toml").write_text(f'[database]\nurl = "{postgres_url}"\n', encoding="utf-8")
+    restored = await asyncio.to_thread(typed, "restore", "one.zip", "--replace", "--yes")
+    assert restored.code == 0, restored.err
+    assert (await asyncio.to_thread(typed, "doctor")).out == "检查完毕，一切正常。\n"
+    store = await open_store(postgres_url, pool=2)
+    views = (await inspect(store)).views
+    await store.close()
+    assert any("student" in name for name in views)

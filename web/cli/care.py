@@ -13,10 +13,12 @@ from shuyuan.engine import (
     LocalFiles,
     Manifest,
     Refused,
+    Settings,
     backup,
     drill,
     has_errors,
     look_over,
+    make_views,
     remove_scratch,
     restore,
     scratch_beside,
@@ -99,13 +101,20 @@ def _restored(source: Path, replace: bool, yes: bool) -> int:
     if replace and not yes and interactive() and not click.confirm(_REPLACE.get(lang_of())):
         return FOUND
     files = LocalFiles(Path(found.files_folder))
-    manifest = asyncio.run(restore(source, found.database.url, files, replace=replace))
+    manifest = asyncio.run(_put_back(source, found, files, replace))
     say(_RESTORED, made_at=manifest.made_at, files=len(manifest.files))
     if found.database.url.startswith("sqlite:///"):
         before = Path(found.database.url.removeprefix("sqlite:///") + ".before-restore")
         if replace and before.exists():
             say(_BEFORE, file=before)
     return 0
+
+
+async def _put_back(source: Path, found: Settings, files: LocalFiles, replace: bool) -> Manifest:
+    manifest = await restore(source, found.database.url, files, replace=replace)
+    async with installation(found) as engine:
+        await make_views(engine.work())
+    return manifest
 
 
 _DRILLED = Words(
