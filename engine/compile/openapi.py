@@ -187,7 +187,7 @@ def _parameters(
 
 
 #: What a record has beside its fields and is given when it is asked for.
-_BESIDE = ("unit", "created_at", "updated_at")
+_BESIDE = ("label", "unit", "created_at", "updated_at")
 
 
 def _readable(entity: Entity, reach: Reach | None) -> list[Field]:

@@ -43,7 +43,7 @@ async def test_leave_is_asked_for_and_approved(both: Site) -> None:
     assert need["reject"] == ["comment"] and need["approve"] == []
     done = await head.post(f"/cases/{case['id']}/acts", {"act": "approve", "version": seen["version"]})
     assert done.status_code == 200 and done.json()["status"] == "passed"
-    assert [line["act"] for line in done.json()["path"] if line["by"]["id"]] == ["submit", "approve"]
+    assert [line["act"] for line in done.json()["path"] if line["by"]["id"]] == ["start", "submit", "approve"]
     record = (await office.get(f"/records/leave_request/{case['record']['id']}")).json()
     assert record["status"] == "approved" and record["class"]["id"]
     assert (await head.get("/tasks")).json()["items"] == []
