@@ -135,7 +135,7 @@ COMPONENTS: Mapping[str, Schema] = {
         must={"type": "boolean"},
     ),
     "case_state": _object(
-        "id version workflow title status step record requester opened_at closed_at acts path",
+        "id version status step",
         id=ID,
         version={"type": "integer", "minimum": 1},
         workflow=TEXT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from shuyuan.engine import Answer as CaseAnswer
 from shuyuan.engine import (
     Diagnostic,
     Place,
@@ -20,6 +21,7 @@ from shuyuan.engine import (
 )
 
 from .answer import Answer, in_json
+from .behind import behind
 from .call import Call, number_of
 from .conditional import tagged
 from .once import Once, once
@@ -63,7 +65,8 @@ async def tasks(call: Call) -> Answer:
 async def case(call: Call, number: str) -> Answer:
     """A case as the actor sees it."""
     call.parameters()
-    return await _shown(call, number_of(number))
+    found = await case_json(call.work, number_of(number), call.lang)
+    return tagged(in_json(found), call.headers, found["version"])
 
 
 async def start(call: Call) -> Answer:
@@ -72,16 +75,16 @@ async def start(call: Call) -> Answer:
     content, body = await call.json()
     read_shape(content, _CASE, ("workflow",))
     mark = once(call.headers, call.actor.id, f"POST {call.path}", body)
-    number = await (_over if "record" in content else _with)(call, content, mark)
-    answer = await _shown(call, number, 201)
-    answer.headers.append((b"location", f"/api/v1/cases/{number}".encode()))
+    done = await (_over if "record" in content else _with)(call, content, mark)
+    answer = await _done(call, done, 201)
+    answer.headers.append((b"location", f"/api/v1/cases/{done.case}".encode()))
     return answer
 
 
-async def _over(call: Call, content: dict[str, Any], mark: Once) -> int:
+async def _over(call: Call, content: dict[str, Any], mark: Once) -> CaseAnswer:
     if content.get("values"):
         raise Refused(Diagnostic("API_016", Place(path="values"), {"name": "values", "near": ""}))
-    done = await begin_over(
+    return await begin_over(
         call.work,
         content["workflow"],
         content["record"],
@@ -90,10 +93,9 @@ async def _over(call: Call, content: dict[str, Any], mark: Once) -> int:
         token=mark.token,
         digest=mark.digest,
     )
-    return done.case
 
 
-async def _with(call: Call, content: dict[str, Any], mark: Once) -> int:
+async def _with(call: Call, content: dict[str, Any], mark: Once) -> CaseAnswer:
     flow = call.work.version.model.workflows.get(content["workflow"])
     if flow is None:
         raise Refused(Diagnostic("FLOW_030"))
@@ -110,7 +112,7 @@ async def _with(call: Call, content: dict[str, Any], mark: Once) -> int:
     saved = await submit(call.work, wanted)
     if saved.case is None:
         raise LookupError(f"no case began with record {saved.id}")
-    return saved.case.case
+    return saved.case
 
 
 async def act(call: Call, number: str) -> Answer:
@@ -133,17 +135,23 @@ async def act(call: Call, number: str) -> Answer:
     )
     found = number_of(number)
     try:
-        await press(call.work, found, done)
+        answer = await press(call.work, found, done)
     except Refused as refused:
         if refused.diagnostics[0].code != _OVERTAKEN:
             raise
         return answered(refused, call.lang, call.passage, 412, await case_json(call.work, found, call.lang))
-    return await _shown(call, found)
+    return await _done(call, answer, 200)
 
 
-async def _shown(call: Call, number: int, status: int = 200) -> Answer:
-    found = await case_json(call.work, number, call.lang)
-    return tagged(in_json(found, status), call.headers if status == 200 else {}, found["version"])
+async def _done(call: Call, done: CaseAnswer, status: int) -> Answer:
+    """The case after something was done to it."""
+    lang = call.lang
+    least: dict[str, Any] = {"id": done.case, "version": done.version, "status": done.status}
+    least["step"] = {"name": done.step, "title": done.title.get(lang)}
+    found = await behind(call, lambda work: case_json(work, done.case, lang), least)
+    answer = in_json(found, status)
+    answer.headers.append((b"etag", f'"{found["version"]}"'.encode()))
+    return answer
 
 
 #: By name of the route.

@@ -32,6 +32,7 @@ from shuyuan.engine import (
 )
 
 from .answer import Answer, in_json
+from .behind import behind
 from .call import PATCH_TYPES, Call, number_of
 from .conditional import expected_version, tagged
 from .once import once
@@ -205,18 +206,11 @@ async def written(call: Call, entity: str, saved: Saved, status: int) -> Answer:
         record: dict[str, Any] = {"id": saved.id, "version": saved.version, "label": saved.label}
         headers.append((b"preference-applied", b"return=minimal"))
     else:
-        record = await _seen(call, entity, saved)
+        least = {"id": saved.id, "version": saved.version}  # for whoever may write it and not see it
+        record = await behind(call, lambda work: detail_json(work, entity, saved.id), least)
     answer = in_json({"record": record, "warnings": warnings}, status)
     answer.headers += [*headers, (b"etag", f'"{record["version"]}"'.encode())]
     return answer
-
-
-async def _seen(call: Call, entity: str, saved: Saved) -> dict[str, Any]:
-    """The record as it is now; no more than its id to whoever may write it and not see it."""
-    try:
-        return await detail_json(call.work, entity, saved.id)
-    except Refused:
-        return {"id": saved.id, "version": saved.version}
 
 
 async def overtaken(call: Call, entity: str, record: int, refused: Refused) -> Answer:
