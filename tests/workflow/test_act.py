@@ -329,3 +329,30 @@ async def test_an_approval_is_one_statement_on_postgresql(
     monkeypatch.setattr(type(postgres_store), "_one_by_one", never)
     answer = await office.press("hanna", answer.case, "return", comment="which days?", token="t")
     assert (await office.press("sam", answer.case, "submit", answer.version)).step == "review"
+
+
+LEVELS = """
+workflow: leave
+steps:
+  draft: {by: owner, go: {submit: heads}}
+  heads: {by: {role: board, up: all}, sign: {pass_when: all, in_turn: true}, go: {approve: done, reject: refused}}
+  done: {end: ok}
+  refused: {end: failed}
+"""
+
+
+async def test_managers_are_asked_level_by_level_up_the_tree(store: Store) -> None:
+    office = await office_of(store, LEVELS)
+    await office.person("carl")
+    await office.grant("carl", "board", "class")
+    case = (await office.submitted()).case
+    asked = (await office.view("sam", case)).stored.state.tasks
+    assert [t.name for t in asked] == ["carl", "ben", "bea", "bob"]
+    assert [t.state for t in asked] == ["open", "waiting", "waiting", "waiting"]
+    assert [t.reason["unit"] for t in asked] == ["class", "school", "school", "school"]
+    with pytest.raises(Refused) as caught:
+        await office.press("bea", case, "approve")
+    assert codes(caught.value) == ["FLOW_003"]
+    for name in ("carl", "ben", "bea", "bob"):
+        answer = await office.press(name, case, "approve")
+    assert answer.status == "passed"

@@ -51,7 +51,7 @@ async def recorded(live: Live, look: Look) -> str:
     return page.url.removeprefix(live.address)
 
 
-async def test_a_class_teacher_records_a_leave_on_a_phone(live: Live) -> None:
+async def test_a_leave_is_recorded_on_a_phone_and_approved_by_the_office(live: Live) -> None:
     head = await live.look("head.east", width=390)
     case = await recorded(live, head)
     page = head.page
@@ -69,6 +69,19 @@ async def test_a_class_teacher_records_a_leave_on_a_phone(live: Live) -> None:
     await grade.page.wait_for_url(re.compile("/inbox"))
     await expect(grade.page.locator("[data-toast]").first).to_contain_text("已同意")
     assert await grade.wrong() == []
+    await grade.go(case)
+    await grade.press("同意", exact=True)
+    await expect(grade.page.locator("[data-toast]").first).to_contain_text("已同意")
+
+    office = await live.look("registrar.east")
+    await office.go("/")
+    await office.press("待办")
+    await office.page.locator(".tasks a.t").first.click()
+    await expect(office.page.locator("#panel #case")).to_contain_text("家里有事，回老家一趟")
+    await office.page.get_by_role("button", name="同意", exact=True).click()
+    await expect(office.page.locator("main")).to_contain_text("都处理完了")
+    await head.go(case)
+    await expect(page.locator("h1 .pill")).to_have_text("已办结")
 
 
 async def test_from_the_notice_to_the_approval_are_two_clicks(live: Live) -> None:
