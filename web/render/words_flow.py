@@ -134,7 +134,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # handing everything over
     "hand_tasks": ("转办待办", "Hand tasks over"),
     "hand_tasks_of": ("把{name}的待办转给别人", "Hand the tasks of {name} over"),
-    "tasks_waiting": ("有 {n} 项申请在等，全部转给下面的人。以后新来的不受影响，需要时另设代理。", "{n} requests wait; all of them go to the person below. New ones are not affected: name a stand-in for those."),
+    "tasks_waiting": (
+        "有 {n} 项申请在等，全部转给下面的人。以后新来的不受影响，需要时另设代理。",
+        "{n} requests wait; all of them go to the person below. New ones are not affected: name a stand-in for those.",
+    ),
     "tasks_none": ("没有等{name}办理的申请。", "Nothing waits for {name}."),
     "hand_all": ("全部转交", "Hand all over"),
     "tasks_handed": ("已转交 {n} 项。", "{n} handed over."),
