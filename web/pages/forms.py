@@ -68,7 +68,9 @@ async def _draft(filling: Filling, given: Mapping[str, str]) -> tuple[Answers, i
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """How a form is drawn. said: what stands against it; tried: it was sent before, so what is missing is said."""
+    """How a form is drawn. said: what stands against it; tried: it was sent before, so what is missing is said; calm:
+    somebody is typing in it.
+    """
 
     status: int = 200
     said: tuple[Diagnostic, ...] = ()
@@ -77,6 +79,7 @@ class Drawn:
     once: str = ""
     notes: tuple[Note, ...] = ()
     saved: str = ""
+    calm: bool = False
 
 
 def _drawn(filling: Filling, changeset: Changeset, got: Answers, how: Drawn) -> Response:
@@ -92,6 +95,7 @@ def _drawn(filling: Filling, changeset: Changeset, got: Answers, how: Drawn) -> 
         soft=page.text(form.help),
         crumbs=_crumbs(filling, label),
         problems=filling.problems(said) if how.tried else (),
+        calm=how.calm,
         notes=how.notes,
         post=filling.address,
         body=filling.sheet.html(filling.filled(changeset, got, about)),
@@ -138,17 +142,18 @@ async def live(page: Page) -> Response:
     """The form as these answers make it; with what is wrong where it was sent before."""
     filling = await begun(page)
     sent = await page.form()
-    return await _again(filling, sent, keep=False)
+    return await _again(filling, sent, keep=False, calm=True)
 
 
-async def _again(filling: Filling, sent: Sent, keep: bool = True) -> Response:
+async def _again(filling: Filling, sent: Sent, keep: bool = True, calm: bool = False) -> Response:
     got = await answers(
         filling.page, filling.entity.name, sent, faces_of(filling.page.version, filling.entity.name), keep
     )
     tried = sent.on("~tried")
     _changed_rows(sent, got)
     changeset = await filling.considered(got, draft=not tried)
-    return _drawn(filling, changeset, got, Drawn(tried=tried, version=sent.number("version"), once=sent.text("once")))
+    version, once = sent.number("version"), sent.text("once")
+    return _drawn(filling, changeset, got, Drawn(tried=tried, version=version, once=once, calm=calm))
 
 
 def _changed_rows(sent: Sent, got: Answers) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from shuyuan.engine import Ask, Entity, Model, Refused, View, read_ask
+from shuyuan.engine import Ask, Diagnostic, Entity, Model, Place, Refused, Text, View, read_ask
+
+_VIEW = Text("视图", "view")
 
 Pair = tuple[str, str]
 Params = tuple[Pair, ...]
@@ -50,9 +52,13 @@ class Asked:
         What a saved view says has to be taken away in words, with an empty value.
         """
         said = changes or {}
-        kept = [(key, value) for key, value in self.own if key not in said and (value or self.saved)]
+        kept = [(key, value) for key, value in self.own if key not in said and (value or self._means(key))]
         kept += [(key, value) for key, value in said.items() if value or self._inherited(key)]
         return address(path or self.base, kept)
+
+    def _means(self, key: str) -> bool:
+        """Whether an empty value says something: it takes away what a view would bring."""
+        return bool(self.saved or (key == "group" and self.view is not None and self.view.group))
 
     def _inherited(self, key: str) -> bool:
         return any(k == key and v for k, v in self.params) and not any(k == key for k, _ in self.own)
@@ -103,6 +109,8 @@ def asked_of(model: Model, entity: Entity, query: Iterable[Pair], saved: Iterabl
     if read.diagnostics:
         raise Refused(read.diagnostics)
     name = next((value for key, value in params if key == "view"), "")
+    if name and not number and declared(model, entity, name) is None:
+        raise Refused(Diagnostic("ASK_009", Place(path="view"), {"name": name[:80], "what": _VIEW}))
     view = declared(model, entity, name) or everything(model, entity)
     group = next((value for key, value in params if key == "group"), view.group if view else "")
     return Asked(entity, read.ask, view, number, tuple(own), params, group)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from shuyuan.engine import Entity, Line, ListColumn, Listing, Operation, SavedView, Text, count, listing, views_of
+from shuyuan.engine import Entity, Line, ListColumn, Listing, Operation, SavedView, Sort, Text, count, listing, views_of
 from starlette.responses import HTMLResponse, Response
 
 from ..render.cells import Cell
+from ..render.form import faces_of
 from ..render.formats import count as count_text
 from ..render.rows import Rows, cells_of, compile_cards, compile_rows
 from ..render.safe import Markup, ready, safe
@@ -62,30 +63,43 @@ def page_url(page: Page, asked: Asked) -> str:
 
 
 async def listed(page: Page, asked: Asked) -> Listing:
-    """The rows, with the group they are in as the last cell where it is not shown by itself."""
-    ask, view, group = asked.ask, asked.view, _group(asked)
-    spec = asked.entity.field(group[0]) if group else None
-    if spec is not None and page.work.product(asked.entity.name, "see").ever(spec.id):
-        if ask.columns:
-            ask = replace(ask, columns=tuple(dict.fromkeys((*ask.columns, group))))
-        elif view is not None and group not in view.columns:
-            view = replace(view, id=f"{view.id}+{group}", columns=(*view.columns, group))
+    """The rows, sorted by their group first, with it as the last cell where it is not shown by itself."""
+    ask, view, group = asked.ask, asked.view, group_of(page, asked)
+    if not group:
+        return await listing(page.work, ask, view)
+    order = (
+        ask.sort
+        or (view.sort if view else ())
+        or tuple(Sort((n.removeprefix("-"),), n.startswith("-")) for n in asked.entity.sort)
+    )
+    first = next((s for s in order if s.path == group), Sort(group))
+    ask = replace(ask, sort=(first, *(s for s in order if s.path != group))[:4])
+    if ask.columns:
+        ask = replace(ask, columns=tuple(dict.fromkeys((*ask.columns, group))))
+    elif view is not None and group not in view.columns:
+        view = replace(view, id=f"{view.id}+{group}", columns=(*view.columns, group))
     return await listing(page.work, ask, view)
 
 
-def _group(asked: Asked) -> tuple[str, ...]:
-    """The path that rows are grouped by: the list is sorted by it first, or headings would come again and again."""
-    if not asked.group:
-        return ()
-    path = tuple(asked.group.split("."))
-    return path if not asked.ask.sort or asked.ask.sort[0].path == path else ()
+def group_of(page: Page, asked: Asked) -> tuple[str, ...]:
+    """The path that rows are grouped by, () for none or one that this reader cannot sort by."""
+    path = tuple(asked.group.split(".")) if asked.group else ()
+    return path if len(path) == 1 and groupable(page, asked.entity, path[0]) else ()
+
+
+def groupable(page: Page, entity: Entity, name: str) -> bool:
+    """Whether rows may be gathered by a field: few values, shown to the reader in full in every record."""
+    face = faces_of(page.version, entity.name).get(name)
+    if face is None or face.several or face.spec.sensitive or face.spec.type in ("long_text", "geo"):
+        return False
+    return face.shape in ("value", "link") and page.work.access.along(page.actor, entity.name, (name,)) == "show"
 
 
 def body_of(
     page: Page, asked: Asked, columns: Sequence[ListColumn], lines: Sequence[Line], select: bool
 ) -> tuple[Markup, int]:
     """The rows as HTML, and how many of the columns are shown."""
-    group = _group(asked)
+    group = group_of(page, asked)
     paths = [c.path for c in columns]
     at = paths.index(group) if group in paths else None
     named = asked.ask.columns or (asked.view.columns if asked.view else ())
@@ -149,6 +163,7 @@ async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer
         "all_count": "" if whole else page.t("counting"),
         "all_href": "" if whole else count_url,
         "chooser": _chooser(page, entity, answer.columns[:shown]),
+        "groups": _groups(page, asked),
         "pager": _pager(page, asked, answer, count_url),
         "empty": None if answer.lines else _empty(page, asked, may),
     }
@@ -210,7 +225,9 @@ def _kept(page: Page, asked: Asked) -> tuple[tuple[str, str], ...]:
     """What the filter form sends along: everything but its own controls."""
     own = {f for name in filter_names(page, asked) for f in (name, f"{name}.gte", f"{name}.lte", f"{name}.contains")}
     own |= {f"{name}.starts" for name in filter_names(page, asked)} | {"q"}
-    return tuple((key, value) for key, value in asked.own if key not in own and (value or asked.saved))
+    return tuple(
+        (key, value) for key, value in asked.own if key not in own and (value or asked.saved or key == "group")
+    )
 
 
 def headers(page: Page, asked: Asked, columns: Sequence[ListColumn]) -> tuple[Column, ...]:
@@ -248,6 +265,16 @@ def _chooser(page: Page, entity: Entity, shown: Sequence[ListColumn]) -> tuple[C
     product = page.work.product(entity.name, "see")
     others = [f for f in entity.fields if f.name not in names and product.ever(f.id)]
     return (*here, *(Choice(f.name, page.text(f.title) or f.name) for f in others))
+
+
+def _groups(page: Page, asked: Asked) -> tuple[Choice, ...]:
+    """What rows may be grouped by: fields with few values."""
+    faces = faces_of(page.version, asked.entity.name)
+    here = group_of(page, asked)[:1]
+    few = (f for n, f in faces.items() if f.options or f.shape == "link" or f.cell in ("check", "date") or n in here)
+    return tuple(
+        Choice(f.name, page.text(f.title), (f.name,) == here) for f in few if groupable(page, asked.entity, f.name)
+    )
 
 
 def _pager(page: Page, asked: Asked, answer: Listing, count_url: str) -> Pager | None:

@@ -31,6 +31,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "clear_filters": ("清除筛选", "Clear the filters"),
     "none_yet": ("还没有{entity}。", "No {entity} yet."),
     "none_for_you": ("这里还没有您能看到的{entity}。", "There is no {entity} for you to see yet."),
+    "group_by": ("分组", "Group by"),
+    "no_group": ("不分组", "No groups"),
     # saved views
     "manage_view": ("管理视图", "Manage the view"),
     "keep_view_changes": ("保存视图的修改", "Keep the changes"),

@@ -138,7 +138,7 @@ def records(s: Samples) -> dict[str, Page]:
         chips=(Link(s("班级：高一（2）班", "Class: Grade 10, class 2"), "/list"),), view_buttons=(Button(s("存为视图", "Save view"), "/ask", kind="quiet", icon="star", dialog=True),), columns=s.columns(), body=s.rows(), select=True,
         bulk=(Button(s("分班", "Place in a class"), name="go", value="place", icon="class"), Button(s("发通知", "Send a notice"), name="go", value="notify", icon="bell"), Button(s("导出", "Export"), name="go", value="export", icon="export")),
         bulk_post="/bulk", all_count="1000+", all_href="/count", chooser=s.choices(("姓名", "Name"), ("学号", "Student no."), ("班级", "Class"), chosen=0),
-        pager=Pager(s("第 26–37 条", "26 to 37"), "/list?before", "/list?after"), empty=None, part=False, cards=False,
+        pager=Pager(s("第 26–37 条", "26 to 37"), "/list?before", "/list?after"), empty=None, part=False, cards=False, groups=s.choices(("班级", "Class"), ("住宿", "Boarding")),
     )  # fmt: skip
     parts = (
         Part(s("基本信息", "Basics"), (

@@ -239,9 +239,15 @@ async def test_a_view_keeps_filters_order_columns_and_group(site: Site) -> None:
     assert list(rows(page)[0]) == ["", "姓名", "宿舍床位"]
     number = re.search(r"view=my\.(\d+)", str(page.url))[1]
     again = await visitor.get(f"/r/student?view=my.{number}")
-    names = [row["姓名"] for row in rows(again)]
-    assert names == sorted(names, reverse=True) and "住宿：住校" in words_of(again)
+    groups = [[row["姓名"] for row in rows_of(part)] for part in again.text.split('<tr class="g">')[1:]]
+    assert len(groups) > 1 and all(names == sorted(names, reverse=True) for names in groups)
+    assert "住宿：住校" in words_of(again) and '<option value="class" selected>' in again.text
     assert re.search(rf'href="/r/student\?view=my\.{number}" aria-current="page"', again.text)
+
+
+def rows_of(part: str) -> list[dict[str, str]]:
+    """The rows of one group, by name."""
+    return [{"姓名": words(t)} for t in re.findall(r'<td class="t">(.*?)</td>', part)]
 
 
 async def test_a_saved_view_is_overridden_by_the_address_and_changed_in_place(site: Site) -> None:
