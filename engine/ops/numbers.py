@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -115,13 +115,19 @@ def wanted(
 
 
 @asynccontextmanager
-async def turn(store: Store, numbers: Sequence[Wanted]) -> AsyncIterator[None]:
-    """One's turn to take numbers, in the order of their keys."""
+async def _turns(locks: Sequence[asyncio.Lock]) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
-        if store.dialect == "postgres":
-            for one in numbers:
-                await stack.enter_async_context(_counter(store, one.key).turn)
+        for lock in locks:
+            await stack.enter_async_context(lock)
         yield
+
+
+def turn(store: Store, numbers: Sequence[Wanted]) -> AbstractAsyncContextManager[None]:
+    """One's turn to take numbers, in the order of their keys."""
+    if store.dialect != "postgres":
+        return nullcontext()
+    locks = [_counter(store, one.key).turn for one in numbers]
+    return locks[0] if len(locks) == 1 else _turns(locks)
 
 
 def guessed(store: Store, numbers: Sequence[Wanted]) -> dict[str, int] | None:

@@ -18,7 +18,7 @@ from ..policy import Product, Varies, Verdict
 from .case_rights import case_rights
 from .held import Held, held, held_all
 from .named import given_for
-from .reach import KEPT, everywhere, may_stand, may_write, needed, out_of_reach, unwritable
+from .reach import KEPT, everywhere, glance, may_stand, may_write, needed, out_of_reach, unwritable
 from .reading import Path
 from .submission import Submission
 from .veil import veiled
@@ -111,12 +111,12 @@ async def made_new(
     if given is None:
         paths = (*more, *needed(work, entity.name, operation))
         given = await given_for(work, compiled, (sent.values,), sent.source, paths)
-    allowed = _names(work, compiled, _ever_written(work, product))
+    allowed = _names(work, compiled, glance(work, entity.name, operation).ever)
     run = recast if filling else cast
     changeset = run(compiled, sent.values, None, given=given, entry=entry, allowed=allowed, shown=sent.shown)
     if not filling and not everywhere(work, entity.name, operation):
         changeset = await _within(work, compiled, operation, changeset, sent.values, number)
-    return Ready(compiled, operation, None, changeset, seen_when_made(compiled, product), given)
+    return Ready(compiled, operation, None, changeset, _sight(work, compiled, product), given)
 
 
 async def _within(
@@ -126,8 +126,11 @@ async def _within(
     around = (work, compiled, operation, number, changeset.values, changeset.unit)
     if not await may_stand(*around):
         return with_errors(changeset, (out_of_reach(compiled),)) if not changeset.errors else changeset
-    sent = [f for name in raw if (f := compiled.fields.get(name))] if isinstance(raw, Mapping) else []
-    writable = await may_write(*around, [spec.id for f in sent for spec in (f.spec, *f.spec.rows)])
+    seen = glance(work, compiled.entity.name, operation)
+    writable = seen.ever
+    if seen.varies:
+        sent = [f for name in raw if (f := compiled.fields.get(name))] if isinstance(raw, Mapping) else []
+        writable = await may_write(*around, [spec.id for f in sent for spec in (f.spec, *f.spec.rows)])
     wrong = unwritable(compiled, changeset, raw, writable)
     return with_errors(changeset, wrong) if wrong else changeset
 
@@ -144,6 +147,17 @@ def seen_when_made(compiled: CompiledRecord, product: Product) -> Mapping[str, V
         for one, how in product.fields.items()
         if not isinstance(how, Varies) and how != "show" and (product.writable.get(one) is not True or one in copied)
     }
+
+
+def _sight(work: Work, compiled: CompiledRecord, product: Product) -> Mapping[str, Verdict]:
+    """The same, worked out once for a product."""
+    kept: dict[int, tuple[Product, Mapping[str, Verdict]]] = work.version.made(("when made",), dict)
+    found = kept.get(id(product))
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[id(product)] = (product, seen_when_made(compiled, product))
+    return found[1]
 
 
 # ---------------------------------------------------------------- a stored one
@@ -221,18 +235,6 @@ def _names(work: Work, compiled: CompiledRecord, ids: frozenset[str]) -> frozens
         return None if len(found) == len(compiled.fields) else found
 
     return work.version.made(("names of", compiled.entity.name, ids), make)
-
-
-def _ever_written(work: Work, product: Product) -> frozenset[str]:
-    """Ids of the fields that may be written in some record."""
-    kept: dict[int, tuple[Product, frozenset[str]]] = work.version.made(("written",), dict)
-    found = kept.get(id(product))
-    if found is None:
-        if len(kept) >= KEPT:
-            kept.clear()
-        ids = frozenset(one for one, how in product.writable.items() if how is not False)
-        found = kept[id(product)] = (product, ids)
-    return found[1]
 
 
 async def stays(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -60,29 +60,48 @@ async def above(work: Work, unit: int | None) -> Above:
 
 def needed(work: Work, entity: str, operation: Operation) -> frozenset[Path]:
     """What the rules about the operation read of a record, for this actor's roles."""
-    if work.actor.id == 0:
+    actor = work.actor
+    if actor.id == 0:
         return frozenset()
-    kept: dict[Any, frozenset[Path]] = work.version.made(("needed",), dict)
-    key = (entity, operation, signature_of(work.actor.grants))
-    if key not in kept:
-        if len(kept) >= KEPT:
-            kept.clear()
-        kept[key] = work.access.reads(work.actor, entity, operation)
-    return kept[key]
+    key = ("needed", work.access, entity, operation)
+    found: frozenset[Path] | None = actor.memo.get(key)
+    if found is None:
+        found = actor.memo[key] = work.access.reads(actor, entity, operation)
+    return found
 
 
-def everywhere(work: Work, entity: str, operation: Operation) -> bool:
-    """Whether the operation is open for every record, whatever is in it."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a product says whatever the record. everywhere: the operation is open for all of them; units: the slot with
+    the units that a record has to lie in, when nothing else is asked of it; varies: fields may be written in some
+    records only; ever: ids of those that may be written in some record."""
+
+    product: Product
+    everywhere: bool
+    units: str
+    varies: bool
+    ever: frozenset[str]
+
+
+def glance(work: Work, entity: str, operation: Operation) -> Glance:
+    """What can be said of an operation at a glance."""
     product = work.product(entity, operation)
-    if product.predicate.text != "TRUE":
-        return False
-    kept: dict[int, tuple[Product, bool]] = work.version.made(("everywhere",), dict)
+    kept: dict[int, Glance] = work.version.made(("glance",), dict)
     found = kept.get(id(product))
     if found is None:
         if len(kept) >= KEPT:
             kept.clear()
-        found = kept[id(product)] = (product, not any(isinstance(w, str) for w in product.writable.values()))
-    return found[1]
+        varies = any(isinstance(how, str) for how in product.writable.values())
+        ever = frozenset(one for one, how in product.writable.items() if how is not False)
+        every = product.predicate.text == "TRUE"
+        found = kept[id(product)] = Glance(product, every, _by_units_only(product), varies, ever)
+    return found
+
+
+def everywhere(work: Work, entity: str, operation: Operation) -> bool:
+    """Whether the operation is open for every record, whatever is in it."""
+    found = glance(work, entity, operation)
+    return found.everywhere and not found.varies
 
 
 async def judged(
@@ -114,12 +133,11 @@ async def may_stand(
 ) -> bool:
     """Whether the actor may do the operation with the record as it would be."""
     entity = compiled.entity
-    product = work.product(entity.name, operation)
-    if product.nothing or product.predicate.text == "TRUE":
-        return not product.nothing
-    slot = _by_units_only(product)
-    if slot and entity.unit != ("self",):
-        reached = work.slots()[slot]
+    found = glance(work, entity.name, operation)
+    if found.product.nothing or found.everywhere:
+        return not found.product.nothing
+    if found.units and entity.unit != ("self",):
+        reached = work.slots()[found.units]
         return unit is not None and (unit == reached if isinstance(reached, int) else unit in reached)
     judge = await _judge(work, compiled, operation, number, values, unit)
     return judge.holds(work.access.claims(entity.name, operation, signature_of(work.actor.grants)).rows)

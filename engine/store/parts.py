@@ -32,9 +32,18 @@ class Part:
         return "" if isinstance(write, Run) else write.table.name
 
 
+#: Tables by their identity, as comparing them walks all their columns, with what was found out about them.
+_LOOPS: dict[int, tuple[Table, bool]] = {}
+
+
 def refers_to_itself(table: Table) -> bool:
     """Whether rows of the table point to rows of the same table."""
-    return any(c.refers == table.name for c in table.columns)
+    found = _LOOPS.get(id(table))
+    if found is None or found[0] is not table:
+        if len(_LOOPS) > 4096:
+            _LOOPS.clear()
+        found = _LOOPS[id(table)] = (table, any(c.refers == table.name for c in table.columns))
+    return found[1]
 
 
 def parts_of(writes: Sequence[Write]) -> list[Part]:
