@@ -167,7 +167,7 @@ class Clients:
         while not self.stop.is_set():
             key = random.choice(keys)
             number = random.randrange(1_000)
-            match = {"if-match": f'"{self.versions[key]}"', "prefer": "return=minimal"}
+            match = {"if-match": f'"{self.versions[key]}"'}
             path = f"/api/v1/records/seat/{self.ids[key]}"
             made = self._any().patch(path, json={"number": number}, headers=match)
             answer = await self._timed(self.report.writes, made)
