@@ -27,7 +27,11 @@ def conflicted(filling: Filling, found: Conflict) -> Response:
     names = [n for n in faces if n in found.ours | found.both or n in found.theirs]
     rivals = tuple(_rival(filling, found, faces[n]) for n in names if n in found.both)
     others = tuple(
-        Difference(page.text(faces[n].title), _said(faces[n], found.base.get(n), page.lang), _said(faces[n], found.theirs.get(n), page.lang))
+        Difference(
+            page.text(faces[n].title),
+            _said(faces[n], found.base.get(n), page.lang),
+            _said(faces[n], found.theirs.get(n), page.lang),
+        )
         for n in names
         if n not in found.ours and found.base.get(n) != found.theirs.get(n)
     )
