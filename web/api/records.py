@@ -200,7 +200,7 @@ async def written(call: Call, entity: str, saved: Saved, status: int) -> Answer:
 
     A program that says `Prefer: return=minimal` gets no more than its id, version and label, and gets it sooner.
     """
-    warnings = remarks(saved.changeset.warnings if saved.changeset else (), call.lang)
+    warnings = remarks(saved.warnings, call.lang)
     headers = [(b"location", f"/api/v1/records/{quote(entity)}/{saved.id}".encode())] if status == 201 else []
     if b"return=minimal" in call.headers.get(b"prefer", b""):
         record: dict[str, Any] = {"id": saved.id, "version": saved.version, "label": saved.label}
