@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from shuyuan.engine import (
@@ -25,8 +26,7 @@ from shuyuan.engine import (
     face_of,
     write_xlsx,
 )
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from ..render.values import Button
 from .list_asked import Asked
@@ -127,21 +127,25 @@ async def _chunks(rows: AsyncIterator[list[Any]]) -> AsyncIterator[list[list[Any
 
 
 async def _xlsx(name: str, sheet: str, titles: Sequence[str], rows: AsyncIterator[list[Any]]) -> Response:
-    """The sheet written beside and sent; rows come from the database while a thread writes."""
-    handle = tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False)  # noqa: SIM115 - it goes when it has been sent
-    handle.close()
-    path = Path(handle.name)
+    """The sheet written beside and sent; rows come from the database while a thread writes.
+
+    Its name is gone before the first byte is sent: nothing is left behind however the sending ends.
+    """
+    handle = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed when it has been sent
     try:
-        await _written(path, sheet, titles, rows)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return FileResponse(
-        path,
-        media_type=SHEET_TYPES["xlsx"],
-        headers=_called(f"{name}.xlsx"),
-        background=BackgroundTask(path.unlink, True),
-    )
+        await _written(Path(handle.name), sheet, titles, rows)
+        whole = await asyncio.to_thread(Path(handle.name).open, "rb")
+    finally:
+        handle.close()
+    size = str(os.fstat(whole.fileno()).st_size)
+    headers = {**_called(f"{name}.xlsx"), "content-length": size}
+    return StreamingResponse(_sent(whole), media_type=SHEET_TYPES["xlsx"], headers=headers)
+
+
+def _sent(whole: BinaryIO) -> Iterator[bytes]:
+    with whole:
+        while part := whole.read(1 << 16):
+            yield part
 
 
 async def _written(path: Path, sheet: str, titles: Sequence[str], rows: AsyncIterator[list[Any]]) -> None:
