@@ -37,7 +37,8 @@ def diff(
     entity_steps(before, new, found)
     found.steps += [*lost_codes(before, new), *page_steps(before, new)]
     schema = table_steps(stood, stands, [*link_copies(stood, stands), *found.copies])
-    aside = tuple(a for a in set_aside(new, new_identity) if a not in set(set_aside(live, live_identity)))
+    before_aside = set(set_aside(live, live_identity))
+    aside = tuple(a for a in set_aside(new, new_identity) if a not in before_aside)
     base = base or Base(hash=before.hash)
     plan = Plan(base, new.hash, tuple(found.steps), schema, aside, tuple(found.problems))
     return replace(plan, hash=_hash(plan))
