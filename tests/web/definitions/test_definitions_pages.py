@@ -77,6 +77,15 @@ async def test_a_field_is_added_without_yaml_and_stands_everywhere_at_once(site:
     spec = site.school.engine.version.entity("student").field("ni_cheng")
     assert spec is not None and spec.title.en == "Nickname"
     assert "unpublished" not in words_of(await admin.get("/definitions")).lower()
+    registrar = await site.signed_in("registrar.east")
+    assert 'name="ni_cheng"' in (await registrar.get("/r/student/new?form=student_intake")).text
+    assert "昵称" in (await registrar.get("/r/student?view=students")).text
+    rows = (await registrar.get("/r/student.json?view=students&limit=1")).json()["items"]
+    assert rows[0]["ni_cheng"] is None
+    sheet = await registrar.get("/r/student/export/file?view=students&format=csv")
+    assert "昵称" in sheet.content.decode("utf-8-sig").splitlines()[0]
+    schema = (await registrar.get("/api/v1/schemas/student", headers={"accept": "application/json"})).json()
+    assert "ni_cheng" in schema["properties"]
 
 
 async def test_a_mistake_is_shown_beside_its_line_and_keeps_nothing_from_being_kept(site: Site) -> None:
