@@ -168,8 +168,8 @@ def _parameters(
         if group == "lang":
             found.append({"$ref": "#/components/parameters/lang"})
         elif group in ("paging", "forward"):
-            names = ("limit", "after", "before") if group == "paging" else ("limit", "after")
-            found += [{"$ref": f"#/components/parameters/{n}"} for n in names]
+            places = ("limit", "after", "before") if group == "paging" else ("limit", "after")
+            found += [{"$ref": f"#/components/parameters/{n}"} for n in places]
         elif group == "columns":
             names = [*(f.name for f in fields), *(n for n in _BESIDE if not entity or entity.field(n) is None)]
             found.append(_names("fields", names, MAX_FIELDS, lang))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from shuyuan.engine import SchemaUse, codelist_json, describe, me_json, schema_json
 
 from .answer import JSON, REVALIDATE, SCHEMA, Answer, in_json
-from .call import Call
+from .call import Call, Endpoint
 from .conditional import tagged
 from .query import chosen
 
@@ -45,4 +46,4 @@ def _kept(call: Call, answer: Answer) -> Answer:
 
 
 #: By name of the route.
-ENDPOINTS = {"schema": schema, "codelist": codelist, "me": me, "description": description}
+ENDPOINTS: Mapping[str, Endpoint] = {"schema": schema, "codelist": codelist, "me": me, "description": description}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from shuyuan.engine import Answer as CaseAnswer
@@ -22,7 +23,7 @@ from shuyuan.engine import (
 
 from .answer import Answer, in_json
 from .behind import behind
-from .call import Call, number_of
+from .call import Call, Endpoint, number_of
 from .conditional import tagged
 from .once import Once, once
 from .problems import answered
@@ -155,4 +156,4 @@ async def _done(call: Call, done: CaseAnswer, status: int) -> Answer:
 
 
 #: By name of the route.
-ENDPOINTS = {"tasks": tasks, "case": case, "start": start, "act": act}
+ENDPOINTS: Mapping[str, Endpoint] = {"tasks": tasks, "case": case, "start": start, "act": act}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import quote
 
 from python_multipart.exceptions import FormParserError
@@ -14,7 +14,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
 from .answer import Answer, in_json
-from .call import Call, number_of
+from .call import Call, Endpoint, number_of
 from .once import once
 from .query import unknown
 
@@ -78,4 +78,4 @@ async def fetch(call: Call, number: str) -> Answer:
 
 
 #: By name of the route.
-ENDPOINTS = {"upload": put, "download": fetch}
+ENDPOINTS: Mapping[str, Endpoint] = {"upload": put, "download": fetch}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -64,8 +65,7 @@ def _depth(body: bytes) -> int:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        seen: set[str] = set()
-        double = next(name for name, _ in pairs if name in seen or seen.add(name))
+        (double, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise Refused(Diagnostic("API_002", Place(path=double[:80]), {"name": double[:80]}))
     return found
 

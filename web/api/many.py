@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shuyuan.engine import MAX_BULK, Diagnostic, Place, Recorded, Refused, Submission, Text, demand_right, submit_all
 
 from .answer import Answer, in_json
-from .call import Call
+from .call import Call, Endpoint
 from .once import once
 from .records import remarks
 from .shape import LIST, OBJECT, RECORD_ID, VERSION, one_of, problems, read_shape
@@ -58,4 +59,4 @@ def _outcome(index: int, one: Recorded, lang: str) -> dict[str, Any]:
 
 
 #: By name of the route.
-ENDPOINTS = {"bulk": bulk}
+ENDPOINTS: Mapping[str, Endpoint] = {"bulk": bulk}

@@ -33,7 +33,7 @@ from shuyuan.engine import (
 
 from .answer import Answer, in_json
 from .behind import behind
-from .call import PATCH_TYPES, Call, number_of
+from .call import PATCH_TYPES, Call, Endpoint, number_of
 from .conditional import expected_version, tagged
 from .once import once
 from .problems import answered
@@ -231,7 +231,7 @@ def remarks(diagnostics: Any, lang: str) -> list[dict[str, Any]]:
 
 
 #: By name of the route.
-ENDPOINTS = {
+ENDPOINTS: Mapping[str, Endpoint] = {
     "list": list_records,
     "get": get,
     "create": create,
