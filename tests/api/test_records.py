@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from shuyuan.engine import save_view
 
 from .conftest import Program, Site, codes
 
@@ -130,6 +131,19 @@ async def test_a_list_page_as_json_gives_the_same(site: Site) -> None:
     page = await program.client.get("/r/student.json?limit=2")
     assert page.links["next"]["url"].startswith("/r/student.json?limit=2&after=")
     assert (await program.client.get("/r/nothing.json")).status_code == 404
+
+
+async def test_a_saved_view_as_json_holds_what_its_page_shows(site: Site) -> None:
+    program = await site.program("registrar.east")
+    work = await site.school.work("registrar.east")
+    params = (("status", "enrolled"), ("sort", "-name"), ("fields", "name,status"))
+    number = (await save_view(work, "student", "在读", params)).id
+    page = await program.client.get(f"/r/student.json?view=my.{number}&limit=3")
+    same = await program.get("/records/student?status=enrolled&sort=-name&fields=name,status&limit=3")
+    assert page.json()["items"] == same.json()["items"] and len(page.json()["items"]) == 3
+    following = await program.client.get(page.links["next"]["url"])
+    assert following.json()["items"][0]["id"] not in [one["id"] for one in page.json()["items"]]
+    assert codes(await program.client.get("/r/student.json?view=my.999")) == ["WRITE_033"]
 
 
 # ---------------------------------------------------------------- making

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -28,6 +28,7 @@ from shuyuan.engine import (
     read_ask,
     remove,
     submit,
+    views_of,
     words,
 )
 
@@ -37,7 +38,7 @@ from .call import PATCH_TYPES, Call, Endpoint, number_of
 from .conditional import expected_version, tagged
 from .once import once
 from .problems import answered
-from .query import lang_of, read_query, repeated, truth, whole, wrong_value
+from .query import Pairs, lang_of, read_query, repeated, truth, whole, wrong_value
 from .shape import OBJECT
 
 #: Questions kept for each version as they were read: programs ask the same ones over and over.
@@ -61,7 +62,7 @@ class Asked:
 async def list_records(call: Call, entity: str) -> Answer:
     """A page of the records, with links to the pages beside it."""
     demand_right(call.work, entity, "see")
-    asked = _asked(call, entity, _read_list)
+    asked = await _saved(call, entity) or _asked(call, entity, _read_list)
     found = await listing_json(call.work, asked.ask)
     if asked.counted:
         found["total"] = await count(call.work, asked.ask, COUNTED)
@@ -100,8 +101,26 @@ def _asked(call: Call, entity: str, read: Callable[[Call, Entity], Asked]) -> As
     return found
 
 
-def _read_list(call: Call, entity: Entity) -> Asked:
+async def _saved(call: Call, entity: str) -> Asked | None:
+    """The list that a page shows under a saved view, with what the address says over it; None for any other."""
+    if not call.path.startswith("/r/") or b"view=my." not in call.query:
+        return None
     pairs = read_query(call.query)
+    number = next((value.removeprefix("my.") for name, value in pairs if name == "view"), "")
+    saved = next((v for v in await views_of(call.work, entity) if str(v.id) == number), None)
+    if saved is None:
+        raise Refused(Diagnostic("WRITE_033"))
+    own = [pair for pair in pairs if pair[0] != "view"]
+    said = {name for name, _ in own}
+    read = _read_pairs(call, call.work.version.entity(entity), [*(p for p in saved.params if p[0] not in said), *own])
+    return replace(read, query=_without_place(pairs))
+
+
+def _read_list(call: Call, entity: Entity) -> Asked:
+    return _read_pairs(call, entity, read_query(call.query))
+
+
+def _read_pairs(call: Call, entity: Entity, pairs: Pairs) -> Asked:
     lang_of(pairs)
     read = read_ask(call.work.version.model, entity, pairs)
     wrong = [*read.diagnostics, *_too_much(read.ask, dict(pairs))]
@@ -114,8 +133,12 @@ def _read_list(call: Call, entity: Entity) -> Asked:
         wrong += refused.diagnostics
     if wrong:
         raise Refused(wrong)
+    return Asked(read.ask, counted, _without_place(pairs))
+
+
+def _without_place(pairs: Pairs) -> str:
     query = urlencode([pair for pair in pairs if pair[0] not in ("after", "before")])
-    return Asked(read.ask, counted, f"{query}&" if query else "")
+    return f"{query}&" if query else ""
 
 
 def _too_much(ask: Ask, pairs: Mapping[str, str]) -> Iterator[Diagnostic]:
