@@ -39,6 +39,7 @@ async def test_every_page_can_be_used_by_everybody(live: Live, lang: str, theme:
     assert await look.walk("/definitions/plan") == []
     await publish_elsewhere(live.school, FORMS, "[name, former_name]", "[former_name, name]")
     assert await look.walk("/definitions", f"/definitions/source/{FORMS}", "/definitions/compare") == []
+    assert await look.walk("/definitions/kept", "/definitions/rollback/1", f"/definitions/versions/2/{FORMS}") == []
 
 
 async def test_somebody_adds_a_field_on_a_phone_and_it_is_on_the_form_and_in_the_list(live: Live) -> None:
