@@ -102,7 +102,7 @@ def compile_record(
     fields = {f.name: _field(compiler, entity, f, scope, Place(path=f.name)) for f in entity.fields}
     rules = tuple(CompiledRule(r, compiler.function(r.when, scope, BOOLEAN)) for r in entity.rules)
     label = compiler.function(entity.label, scope, STRING)
-    paths = frozenset(_paths(entity, fields, rules, label))
+    paths = _copied(fields, frozenset(_paths(entity, fields, rules, label)))
     order = in_order(fields.values(), unit=entity.unit[:1])
     return CompiledRecord(
         entity=entity,
@@ -273,6 +273,24 @@ def _paths(
         for column in field.order:
             for function in _functions(column):
                 yield from ((field.name, *p) if p[0] in (field.columns or {}) else p for p in function.paths)
+
+
+def _copied(fields: Mapping[str, CompiledField], paths: frozenset[Path]) -> frozenset[Path]:
+    """The paths, and where a link takes its value from another link, what is read behind it behind that one as well."""
+    found = set(paths)
+    for _ in fields:
+        more = set()
+        for name, field in fields.items():
+            source = field.value or (field.default if isinstance(field.default, Function) else None)
+            if field.kind.shape != "link" or source is None or len(source.paths) != 1:
+                continue
+            (path,) = source.paths
+            if source.text.strip() == ".".join(path):
+                more |= {(*path, *p[1:]) for p in found if p[0] == name and len(p) > 1}
+        if more <= found:
+            break
+        found |= more
+    return frozenset(found)
 
 
 def _reads(fields: Mapping[str, CompiledField], paths: Iterable[Path]) -> Mapping[Path, frozenset[Path]]:

@@ -173,6 +173,13 @@ ENTRIES: dict[str, Entry] = {
         fix_en="If you need it, ask a colleague who may open it.",
         kind=Kind.FORBIDDEN,
     ),
+    "WRITE_025": Entry(
+        zh="这次修改是审批写入的，不能在历史里撤销。",
+        en="This change was written by an approval and cannot be taken back in the history.",
+        fix_zh="在申请里撤回、退回或终止。",
+        fix_en="Withdraw, return or cancel the request instead.",
+        kind=Kind.CONFLICT,
+    ),
     "WRITE_030": Entry(
         zh="草稿太大，没有保存：最多 {max}。",
         en="The draft was not kept: it is larger than {max}.",

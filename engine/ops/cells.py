@@ -17,7 +17,7 @@ from ..compile.table import META, child_name, table_name
 from ..fieldtypes import FieldType, column_name, target_of, type_of
 from ..fieldtypes.base import field_types
 from ..fieldtypes.stored import json_of
-from ..model import Entity, Field, Ref, Sql, Storage, joined
+from ..model import Entity, Field, Ref, Sql, Storage
 from ..policy import Varies, Verdict
 from ..store.protocol import Dialect
 from .asking import LABEL, Path
@@ -289,7 +289,7 @@ class Cells(Frame):
     def _gathered(self, spec: Field, me: str, frame: Frame, parts: list[str], as_json: bool) -> str:
         dialect: Dialect = self.sight.version.dialect
         asked = frame.asked
-        cells = joined(", ", [json_cell(c, s, dialect) for c, s in zip(asked.columns, asked.returns, strict=True)])
+        cells = [json_cell(c, s, dialect) for c, s in zip(asked.columns, asked.returns, strict=True)]
         source = Sql(f"{child_name(self.entity, spec)} {me}") + frame.joins.sql + f" WHERE {me}.parent = r.id"
         at = self.place(gathered(cells, source, me, dialect), _JSON)
         row = self.space.let(self.space.function("v, p", "{" + ", ".join(parts) + "}"))

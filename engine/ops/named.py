@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..changeset import Lookup, lookups
+from ..compile.expressions import Function
 from ..compile.record import CompiledRecord, label_of
 from ..compile.table import table_name
-from ..fieldtypes import Given
+from ..fieldtypes import Given, target_of
 from ..fieldtypes.base import Source
 from ..model import Entity, FileRef, Ref, Slot, Sql, Storage
+from ..model.values import ActorValue
 from ..policy import Product, actor_value
 from ..store.protocol import Query
 from .live import Version
@@ -45,7 +47,33 @@ async def given_for(
     refs = await refs_of(work, wanted) if wanted else {}
     known = await _files(work, tuple(files)) if files else {}
     actor = actor_value(work.actor)
+    if work.actor.records and (own := _taken_from_actor(work.version, compiled)):
+        actor = await _with_records(work, actor, own)
     return Given(work.now.at, work.now.zone, source, work.actor.lang, refs, known, actor)
+
+
+def _taken_from_actor(version: Version, compiled: CompiledRecord) -> Mapping[str, frozenset[Path]]:
+    """What has to lie behind the records of whoever acts, by entity, because a link takes its value from them."""
+
+    def make() -> Mapping[str, frozenset[Path]]:
+        found: dict[str, frozenset[Path]] = {}
+        for name, one in compiled.fields.items():
+            sources = [f for f in (one.value, one.default) if isinstance(f, Function)]
+            if one.kind.shape == "link" and any(p[0] == "actor" for f in sources for p in f.paths):
+                target = target_of(one.spec)
+                found[target] = found.get(target, frozenset()) | compiled.reads.get((name,), frozenset())
+        return found
+
+    return version.made(("from actor", compiled.entity.name), make)
+
+
+async def _with_records(work: Work, actor: ActorValue, own: Mapping[str, frozenset[Path]]) -> ActorValue:
+    """Whoever acts, their records with what lies behind them."""
+    ids = tuple(work.actor.records)
+    refs = await refs_of(work, [Lookup(name, ids, paths) for name, paths in own.items()], seen_only=False)
+    known = {number: ref for found in refs.values() for number, ref in found.items()}
+    records = tuple(known.get(ref.id, ref) for ref in actor.records)
+    return ActorValue(actor.id, actor.name, records[0] if records else None, records, actor.roles, actor.units)
 
 
 def _further(compiled: CompiledRecord, more: Iterable[Path], records: Mapping[str, tuple[Any, set[Path]]]) -> None:
@@ -55,7 +83,7 @@ def _further(compiled: CompiledRecord, more: Iterable[Path], records: Mapping[st
         if one is not None and one.columns is not None and len(path) > 1:
             one, at = one.columns.get(path[1]), 2
         if one is not None and one.kind.shape == "link" and len(path) > at:
-            target = str(one.spec.options.get("to") or one.kind.target)
+            target = target_of(one.spec)
             if target in records:
                 records[target][1].add(path[at:])
 
@@ -137,7 +165,7 @@ async def filled(
         value = values.get(path[0])
         one = compiled.fields.get(path[0])
         if one is not None and len(path) > 1 and isinstance(value, Ref) and not _leads(value, path[1:]):
-            target = lacking[path[0]] = str(one.spec.options.get("to") or one.kind.target)
+            target = lacking[path[0]] = target_of(one.spec)
             ids, behind = wanted.setdefault(target, ({}, set()))
             ids[value.id] = None
             behind.add(path[1:])

@@ -179,7 +179,7 @@ def _table(version: Version, entity: Entity, spec: Field, wanted: Tree, alias: s
         elif (stored := kind.column(column)) is not None:
             parts.append((column.name, inner.column(_of(me, column), stored.storage), kind.from_stored))
     decode = [from_json(s, asked.dialect) for s in inner.returns]
-    cells = joined(", ", [json_cell(c, s, asked.dialect) for c, s in zip(inner.columns, inner.returns, strict=True)])
+    cells = [json_cell(c, s, asked.dialect) for c, s in zip(inner.columns, inner.returns, strict=True)]
     source = Sql(f"{child_name(entity, spec)} {me}{''.join(inner.joins)} WHERE {me}.parent = {alias}.id")
     at = asked.column(gathered(cells, source, me, asked.dialect), _JSON)
 
@@ -205,13 +205,26 @@ def _of(alias: str, spec: Field) -> str:
     return f"{alias}.{column_name(spec)}"
 
 
-def gathered(cells: Sql, source: Sql, alias: str, dialect: Dialect) -> Sql:
+#: Arguments of one function: the databases take a hundred or so.
+_MOST_ARGUMENTS = 90
+
+
+def gathered(cells: Sequence[Sql], source: Sql, alias: str, dialect: Dialect) -> Sql:
     """The rows of a sub-table as one JSON list of lists of cells, in their order; null without rows."""
+    some = [cells[at : at + _MOST_ARGUMENTS] for at in range(0, len(cells), _MOST_ARGUMENTS)]
     if dialect == "postgres":
-        head = Sql("(SELECT jsonb_agg(jsonb_build_array(") + cells
-        return head + f") ORDER BY {alias}.position) FROM " + source + ")"
-    inner = Sql("SELECT json_array(") + cells + ") AS cells FROM " + source + f" ORDER BY {alias}.position"
+        lists = joined(" || ", [Sql("jsonb_build_array(") + joined(", ", one) + ")" for one in some])
+        return Sql("(SELECT jsonb_agg(") + lists + f" ORDER BY {alias}.position) FROM " + source + ")"
+    # Lists put together as text: a cell is no list itself, so that only the brackets around are trimmed.
+    lists = joined(" || ',' || ", [_trimmed(at, len(some), joined(", ", one)) for at, one in enumerate(some)])
+    inner = Sql("SELECT ") + lists + " AS cells FROM " + source + f" ORDER BY {alias}.position"
     return Sql("(SELECT json_group_array(json(cells)) FROM (") + inner + "))"
+
+
+def _trimmed(at: int, count: int, cells: Sql) -> Sql:
+    made = Sql("json_array(") + cells + ")"
+    made = made if at == 0 else Sql("ltrim(") + made + ", '[')"
+    return made if at == count - 1 else Sql("rtrim(") + made + ", ']')"
 
 
 def json_cell(column: Sql, storage: Storage, dialect: Dialect) -> Sql:

@@ -74,12 +74,15 @@ class _Done:
 
 async def undo_change(work: Work, change: int) -> Saved:
     """Take back one change of a record, named by the id of its history. Raises Refused: WRITE_012 when the record was
-    changed since, WRITE_013 when there is nothing to take back, and as `submit` or `remove` do; Moved and Stale."""
+    changed since, WRITE_013 when there is nothing to take back, WRITE_025 for what an approval wrote, and as `submit`
+    or `remove` do; Moved and Stale."""
     ((epoch, access, *row),) = await work.store.rows(_ONE, {"id": change})
     work.demand(epoch, access)
     if row[0] is None:
         raise Refused(Diagnostic("WRITE_013"))
     done = _Done(*row)
+    if done.origin.startswith("case:"):
+        raise Refused(Diagnostic("WRITE_025"))
     entity = work.version.by_id(done.entity)
     if entity is None or work.product(entity.name, "see").nothing:
         raise Refused(Diagnostic("WRITE_013"))

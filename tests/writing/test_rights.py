@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from shuyuan.engine.diagnostics import Kind, Refused, kind_of
+from shuyuan.engine.diagnostics.catalogue import catalogue
 from shuyuan.engine.model import Sql
 from shuyuan.engine.ops.bulk import bulk_change, bulk_remove
 from shuyuan.engine.ops.records import LiveRecords
@@ -16,7 +18,7 @@ from shuyuan.engine.ops.submit import consider, submit
 from shuyuan.engine.ops.submit_all import submit_all
 from shuyuan.engine.ops.undo import undo, undo_change
 
-from ..school import School
+from ..school import ROOT, School
 from .desk import a_class, a_student, codes, count, last_change, refused, sent, state
 
 STUDENT = {"name": "某某", "enrolled_on": "2026-09-01"}
@@ -194,3 +196,24 @@ async def test_an_approval_changes_only_what_its_step_lets(school: School) -> No
     assert not await records.sees(
         await school.actor("head.west"), school.engine.version.entity("leave_request").id, saved.id
     )
+
+
+async def test_what_an_approval_wrote_is_not_taken_back_behind_its_back(school_sqlite: School) -> None:
+    school = school_sqlite
+    me = await school.actor("student")
+    leave = {"student": me.records[0], "kind": "personal", "first_day": "2026-11-25", "last_day": "2026-11-25"}
+    leave |= {"days": "1", "reason": "看牙", "leaves_school": "false"}
+    saved = await submit(
+        await school.work("student"), Submission("leave_request", leave, workflow="student_leave", act="submit")
+    )
+    for who in ("student", "admin"):
+        assert codes(await refused(undo_change(await school.work(who), saved.change))) == [("WRITE_025", "")]
+
+
+def test_every_message_about_writing_has_both_languages_and_is_said_somewhere() -> None:
+    said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "engine" / "ops").glob("*.py"))
+    for code, entry in catalogue().items():
+        if code.startswith("WRITE_"):
+            assert entry.zh and entry.en and entry.fix_zh and entry.fix_en and f'"{code}"' in said, code
+            for one, other in ((entry.zh, entry.en), (entry.fix_zh, entry.fix_en)):
+                assert set(re.findall(r"\{(\w+)\}", one)) == set(re.findall(r"\{(\w+)\}", other)), code
