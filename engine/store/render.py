@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -124,6 +124,7 @@ class Param:
     name: str
     encode: Coder
     cast: str
+    as_is: str = ""  # what tells a value that goes to the driver as it is, by the name `x`
 
 
 def columns_of(table: Table, names: Iterable[str], dialect: Dialect) -> tuple[Param, ...]:
@@ -132,13 +133,53 @@ def columns_of(table: Table, names: Iterable[str], dialect: Dialect) -> tuple[Pa
     for name in names:
         storage = table.column(name).storage
         cast = f"::{type_name(storage, dialect)}" if dialect == "postgres" else ""
-        made.append(Param(name, encoder(storage, dialect), cast))
+        made.append(Param(name, encoder(storage, dialect), cast, _AS_IS.get((storage.kind, dialect), "")))
     return tuple(made)
 
 
+_TEXT, _BIG, _INT = (
+    "x.__class__ is str and N not in x",
+    f"x.__class__ is int and {-(2**63)} <= x < {2**63}",
+    (f"x.__class__ is int and {-(2**31)} <= x < {2**31}"),
+)
+_AS_IS: Mapping[tuple[str, Dialect], str] = {
+    ("text", "sqlite"): _TEXT,
+    ("text", "postgres"): _TEXT,
+    ("bigint", "sqlite"): _BIG,
+    ("bigint", "postgres"): _BIG,
+    ("integer", "sqlite"): _INT,
+    ("integer", "postgres"): _INT,
+    ("boolean", "postgres"): "x is True or x is False",
+}
+
+Encode = Callable[[Iterable[Any]], list[Any]]
+#: Functions that encode a row, by the identity of its columns, which are made once for each statement.
+_ROWS: dict[int, tuple[Sequence[Param], Encode]] = {}
+
+
 def encoded(columns: Sequence[Param], values: Iterable[Any]) -> list[Any]:
-    """The values of a row as the driver takes them. Raises Unfit."""
-    return [None if value is None else column.encode(value) for column, value in zip(columns, values, strict=True)]
+    """The values of a row as the driver takes them. Raises Unfit, and ValueError when there are more or fewer."""
+    found = _ROWS.get(id(columns))
+    if found is None or found[0] is not columns:
+        if len(_ROWS) > 8192:
+            _ROWS.clear()
+        found = _ROWS[id(columns)] = (columns, _row_encoder(columns))
+    return found[1](values)
+
+
+def _row_encoder(columns: Sequence[Param]) -> Encode:
+    """The function that encodes a row: generated, as most values need no more than a look."""
+    if not columns:
+        return list
+    space: dict[str, Any] = {"N": "\0", **{f"e{at}": c.encode for at, c in enumerate(columns)}}
+    parts = []
+    for at, column in enumerate(columns):
+        as_is = f" or ({column.as_is})" if column.as_is else ""
+        parts.append(f"x if (x := a{at}) is None{as_is} else e{at}(x)")
+    names = "".join(f"a{at}, " for at in range(len(columns)))
+    exec(compile(f"def run(v):\n  {names}= v\n  return [{', '.join(parts)}]", "<row>", "exec"), space)  # noqa: S102
+    made: Encode = space["run"]
+    return made
 
 
 class Marks:
