@@ -25,7 +25,10 @@ async def main(url: str, folder: str, port: str) -> None:
     engine = await open_engine(settings_at(url, Path(folder)))
     stop = asyncio.Event()
     house = asyncio.create_task(engine.keep_house(stop))
-    config = uvicorn.Config(create_app(engine), "127.0.0.1", int(port), log_level="error", lifespan="off", ws="none")
+    # Kept open longer than the clients keep theirs: one that the server closes just as a request is sent is no failure.
+    config = uvicorn.Config(
+        create_app(engine), "127.0.0.1", int(port), log_level="error", lifespan="off", ws="none", timeout_keep_alive=600
+    )
     await Server(config).serve()
     stop.set()
     await house
