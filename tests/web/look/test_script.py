@@ -333,8 +333,8 @@ async def test_a_stock_answer_is_put_into_the_comment(opened: Opener) -> None:
     look = await opened()
     await look.go("/inbox")
     await look.page.get_by_role("button", name="情况属实，同意。").click()
-    assert await look.page.input_value("#f-comment") == "情况属实，同意。"
-    assert await at(look.page) == "f-comment"
+    assert await look.page.input_value("#f-\\~comment") == "情况属实，同意。"
+    assert await at(look.page) == "f-~comment"
 
 
 async def test_an_answer_that_failed_is_said_and_leaves_the_page_as_it_is(opened: Opener) -> None:
