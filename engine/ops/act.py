@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from .cases import (
     PathEntry,
     StoredCase,
     Subject,
+    decided,
     facts_to_act,
     load_case,
     opened,
@@ -192,17 +193,25 @@ async def second_case(desk: Desk, flow: Flow, subject: Subject, key: str, taken:
 # -- acting ----------------------------------------------------------------------------------------------------------
 
 
-async def act(desk: Desk, actor: Actor, case: int, press: Press, first: Sequence[Write] = ()) -> Answer:
+async def act(
+    desk: Desk,
+    actor: Actor,
+    case: int,
+    press: Press,
+    first: Sequence[Write] = (),
+    stored: StoredCase | None = None,
+) -> Answer:
     """Do something to a case, exactly once.
 
-    first: writes that have to hold or nothing happens; a `Missed` of one of them is passed on. Raises Refused with
+    first: writes that have to hold or nothing happens; a `Missed` of one of them is passed on. stored: the case as it
+    was read a moment ago, which saves reading it once more. Raises Refused with
     every reason; with FLOW_021 (a conflict that names who acted and when) its detail is the case as it is now.
     Repeating a token gives the first answer again.
     """
     if press.act in OWN:
         raise Refused(Diagnostic("FLOW_012", args={"step": "", "act": press.act, "acts": ""}))
     try:
-        return await _acted(desk, actor, case, press, first)
+        return await _acted(desk, actor, case, press, first, stored)
     except Refused as refused:
         before = await _answered(desk, actor, press.token, press.digest)
         if before is not None:
@@ -212,11 +221,19 @@ async def act(desk: Desk, actor: Actor, case: int, press: Press, first: Sequence
         raise
 
 
-async def _acted(desk: Desk, actor: Actor, case: int, press: Press, first: Sequence[Write] = ()) -> Answer:
+async def _acted(
+    desk: Desk,
+    actor: Actor,
+    case: int,
+    press: Press,
+    first: Sequence[Write] = (),
+    known: StoredCase | None = None,
+) -> Answer:
     seen = press.version
     for _ in range(TRIES):
         now = desk.now()
-        stored, flow, subject = await opened(desk, case, actor)
+        stored, flow, subject = await opened(desk, case, actor, known)
+        known = None
         if seen and stored.state.version != seen:
             await _check_overtaken(desk, stored, flow, actor, press, seen, now)
         seen = seen or (stored.state.version if actor.id else 0)  # the clock saw nothing: it decides anew
@@ -261,19 +278,22 @@ async def _changed(desk: Desk, actor: Actor, stored: StoredCase, flow: Flow, sub
 async def _decided(
     desk: Desk, actor: Actor, stored: StoredCase, flow: Flow, subject: Subject, press: Press, now: Now
 ) -> Decision:
-    people = await people_named(desk.store, press.people) if press.people else ()
-    facts = await facts_to_act(desk, flow, stored.state, subject, now, len(people))
     done = Act(
         name=press.act,
         actor=actor.id,
         actor_name=actor.name if actor.id else "",
         comment=press.comment.strip()[:4000],
         to=press.to,
-        people=tuple(_fuller(p, facts.people.values()) for p in people),
         task=press.task,
         options=press.options,
     )
-    outcome = decide(flow.machine, stored.state, done, facts)
+    if press.people:
+        people = await people_named(desk.store, press.people)
+        facts = await facts_to_act(desk, flow, stored.state, subject, now, len(people))
+        done = replace(done, people=tuple(_fuller(p, facts.people.values()) for p in people))
+        outcome = decide(flow.machine, stored.state, done, facts)
+    else:
+        outcome = await decided(desk, flow, stored.state, subject, done, now)
     if not isinstance(outcome, Decision):
         raise Refused(outcome)
     return outcome

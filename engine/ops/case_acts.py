@@ -48,7 +48,7 @@ async def _pressed(work: Work, case: int, done: Press) -> Answer:
         raise Refused(Diagnostic("FLOW_030"))
     if done.people:
         await _demand_known(work, case, done.people)
-    return await act(work.desk, work.actor, case, done, (work.holds(),))
+    return await act(work.desk, work.actor, case, done, (work.holds(),), stored)
 
 
 async def press_all(

@@ -27,7 +27,7 @@ def case_key(flow: Flow, values: Mapping[str, Any], record: int) -> tuple[str, s
 
 def own_change(flow: Flow, subject: Subject, values: Mapping[str, Any]) -> RecordChange:
     """The change of the record itself; without values it only holds the version that was decided on."""
-    return RecordChange(flow.model, flow.entity, subject.id, subject.version, values)
+    return RecordChange(flow.model, flow.entity, subject.id, subject.version, values, subject.stored)
 
 
 def record_changes(flow: Flow, subject: Subject, decision: Decision) -> tuple[dict[str, Any], list[RecordChange]]:

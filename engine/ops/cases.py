@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Protocol, cast
 
 from ..diagnostics import Diagnostic, Refused
-from ..model import Actor, Entity, Model, Slot, Sql, Storage, Text
+from ..model import Actor, Entity, Model, Slot, Sql, Storage, Text, Who
 from ..store.protocol import Connection, Query, Row, Store, Write
 from ..workflow import (
+    Act,
     Ahead,
     CaseState,
+    Decision,
     Facts,
     Flow,
     Offer,
     Person,
     Task,
+    decide,
     editable,
     everyone,
     offers,
@@ -38,7 +41,8 @@ class Subject:
     """The record behind a case, by the names of the version the case was begun with.
 
     values: its fields and the other names its expressions may use (`actor`, `unit`, `$now` ...), as expressions see
-    them, links with what paths lead to.
+    them, links with what paths lead to; stored: what whoever loaded it wants back when it is written, such as the
+    record in the words of what is live.
     """
 
     model: Model
@@ -48,6 +52,7 @@ class Subject:
     unit: int | None
     label: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    stored: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Changed:
 class RecordChange:
     """Values to be written to a record, by the field names of `entity` as it is in `model` (which may be older than
     what is live), as expressions give them (a number is a Decimal): the type of each field casts them like a computed
-    value. version: the one the record must still have, None for whatever it has now.
+    value. version: the one the record must still have, None for whatever it has now; stored: as in `Subject`, None to
+    read the record again.
     """
 
     model: Model
@@ -72,6 +78,7 @@ class RecordChange:
     record: int
     version: int | None
     values: Mapping[str, Any]
+    stored: Any = field(default=None, repr=False, compare=False)
 
 
 class Records(Protocol):
@@ -315,9 +322,57 @@ async def facts_to_act(desk: Desk, flow: Flow, case: CaseState, subject: Subject
     return replace(facts, ids=iter(await desk.store.new_ids(most + 1)))
 
 
-async def opened(desk: Desk, case: int, actor: Actor) -> tuple[StoredCase, Flow, Subject]:
-    """A case with its flow and record. Raises Refused when it, its workflow or its record is gone."""
-    stored = await load_case(desk.store, case)
+#: Acts noted down of each workflow as asking for people.
+_NOTED = 1000
+
+
+class _Unknown(Exception):
+    """Deciding has asked for somebody, or for a school day."""
+
+
+class _Nobody(dict[Who, tuple[Person, ...]]):
+    """Stands where nobody was looked for yet."""
+
+    def get(self, *_: Any) -> Any:
+        """Raises _Unknown, whoever is asked for."""
+        raise _Unknown
+
+    __getitem__ = __contains__ = get
+
+
+def _unknown_days(at: int, duration: str) -> int:
+    raise _Unknown
+
+
+def _unknown_ids() -> Iterator[int]:
+    raise _Unknown
+    yield 0
+
+
+async def decided(
+    desk: Desk, flow: Flow, case: CaseState, subject: Subject, act: Act, now: Now
+) -> Decision | tuple[Diagnostic, ...]:
+    """What follows from an act that names nobody. People are looked for where deciding turns out to ask for them."""
+    key = (case.active, act.name)
+    if key not in flow.asking:
+        unasked = Facts(now.ms, subject.values, _Nobody(), _unknown_days, _unknown_ids())
+        try:
+            return decide(flow.machine, case, act, unasked)
+        except _Unknown:
+            if len(flow.asking) >= _NOTED:
+                flow.asking.clear()
+            flow.asking.add(key)
+    return decide(flow.machine, case, act, await facts_to_act(desk, flow, case, subject, now))
+
+
+async def opened(
+    desk: Desk, case: int, actor: Actor, stored: StoredCase | None = None
+) -> tuple[StoredCase, Flow, Subject]:
+    """A case with its flow and record; stored: the case if it was read already.
+
+    Raises Refused when it, its workflow or its record is gone.
+    """
+    stored = stored or await load_case(desk.store, case)
     flow = await desk.flow(stored.workflow, stored.defn) if stored else None
     if stored is None or flow is None:
         raise Refused(Diagnostic("FLOW_030"))

@@ -122,6 +122,7 @@ class LiveRecords:
         self, work: Work, model: Model, entity: Entity, compiled: CompiledRecord, record: Record, actor: Actor
     ) -> Subject:
         subject = made_subject(compiled, record, actor, work.now)
+        subject = replace(subject, stored=(compiled, record))
         apart = Apart(model, work.version.model)
         if apart.same:
             return subject
@@ -155,7 +156,7 @@ class LiveRecords:
         apart = Apart(model, work.version.model)
         unit = changeset.unit if entity.unit != ("self",) else old.unit
         after = self._subject(work, model, entity, compiled, replace(old, values=changeset.values, unit=unit), actor)
-        after = replace(after, version=subject.version)
+        after = replace(after, version=subject.version, stored=(compiled, old))
         changed = {
             apart.old_name(entity, name): after.values.get(apart.old_name(entity, name)) for name in changeset.changes
         }
@@ -185,7 +186,9 @@ class LiveRecords:
         table = work.version.tables(live.name)[0]
         if not change.values and change.version is not None:
             return [Holds(table, {"id": change.record, "version": change.version})]
-        found = await self._stored(replace(work, actor=SYSTEM), model, entity, change.record)
+        found = change.stored
+        if found is None or found[0] is not work.version.record(live.name):
+            found = await self._stored(replace(work, actor=SYSTEM), model, entity, change.record)
         if found is None:
             raise Refused(Diagnostic("WRITE_005"))
         compiled, old = found

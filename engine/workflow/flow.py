@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..compile.expressions import Compiler, Function, Path
 from ..definition.scope import entity_scope
@@ -19,7 +19,8 @@ class Flow:
     """A workflow compiled against its model; share it between all cases of that version.
 
     entity: of its records; paths: what has to be loaded behind links of a record before an act is decided; school_days:
-    whether any of its durations is counted in school days.
+    whether any of its durations is counted in school days; asking: states and acts that turned out to ask for people,
+    a note that only saves time.
     """
 
     machine: Machine
@@ -27,6 +28,7 @@ class Flow:
     entity: Entity
     paths: frozenset[Path]
     school_days: bool
+    asking: set[tuple[tuple[str, ...], str]] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def workflow(self) -> Workflow:
@@ -45,13 +47,13 @@ def compile_flow(model: Model, workflow: Workflow, compiler: Compiler | None = N
         functions[expr] = compiler.function(expr, scope, ANY)
         return functions[expr].run
 
-    field = mirror_of(workflow, entity)
+    mirror = mirror_of(workflow, entity)
     bare = machine(
         workflow,
         test,
         fields={f.name: f.title or Text(f.name) for f in entity.fields},
-        mirror=field.name if field else "",
-        states=frozenset(o.name for o in choices_of(field, model)) if field else (),
+        mirror=mirror.name if mirror else "",
+        states=frozenset(o.name for o in choices_of(mirror, model)) if mirror else (),
     )
     says = {g.when: in_words(model, entity, g.when) for g in bare.gos.values() if g.when and not g.message}
     made = replace(bare, reads={expr: function.reads for expr, function in functions.items()}, says=says)

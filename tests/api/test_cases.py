@@ -49,6 +49,19 @@ async def test_leave_is_asked_for_and_approved(both: Site) -> None:
     assert (await head.get("/tasks")).json()["items"] == []
 
 
+async def test_an_act_answers_with_no_more_than_its_outcome_when_asked(both: Site) -> None:
+    office, head = await both.program("registrar.east"), await both.program("head.east")
+    case = await asked(office, await of_head(head))
+    sent = {"act": "approve", "version": case["version"]}
+    done = await head.post(f"/cases/{case['id']}/acts", sent, headers={"prefer": "return=minimal"})
+    step = {"name": "approved", "title": "已批准"}
+    assert done.json() == {"id": case["id"], "version": case["version"] + 1, "status": "passed", "step": step}
+    assert (
+        done.headers["preference-applied"] == "return=minimal" and done.headers["etag"] == f'"{done.json()["version"]}"'
+    )
+    assert (await head.get(f"/cases/{case['id']}")).json()["status"] == "passed"
+
+
 async def test_a_draft_stays_with_its_owner(site: Site) -> None:
     office, head = await site.program("registrar.east"), await site.program("head.east")
     student = await of_head(head)

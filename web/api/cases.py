@@ -24,7 +24,7 @@ from shuyuan.engine import (
 from .answer import Answer, in_json
 from .behind import behind
 from .call import Call, Endpoint, number_of
-from .conditional import tagged
+from .conditional import BRIEF, brief, tagged
 from .once import Once, once
 from .problems import answered
 from .query import whole
@@ -145,12 +145,16 @@ async def act(call: Call, number: str) -> Answer:
 
 
 async def _done(call: Call, done: CaseAnswer, status: int) -> Answer:
-    """The case after something was done to it."""
+    """The case after something was done to it; with `Prefer: return=minimal` no more than where it stands."""
     lang = call.lang
     least: dict[str, Any] = {"id": done.case, "version": done.version, "status": done.status}
     least["step"] = {"name": done.step, "title": done.title.get(lang)}
-    found = await behind(call, lambda work: case_json(work, done.case, lang), least)
-    answer = in_json(found, status)
+    if brief(call.headers):
+        answer, found = in_json(least, status), least
+        answer.headers.append(BRIEF)
+    else:
+        found = await behind(call, lambda work: case_json(work, done.case, lang), least)
+        answer = in_json(found, status)
     answer.headers.append((b"etag", f'"{found["version"]}"'.encode()))
     return answer
 

@@ -1,4 +1,4 @@
-"""Versions in headers: `ETag`, `If-Match` before a change, `If-None-Match` to be spared what is known already."""
+"""What headers ask of an answer: its version before a change, to be spared what is known, or not to get all of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from collections.abc import Mapping
 
 from shuyuan.engine import Diagnostic, Place, Refused
 
-from .answer import Answer, digest
+from .answer import Answer, Header, digest
 
 #: `"4.1f0c22aa"`: the version of the record, and a mark of what the answer said of it.
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:\.[0-9a-f]{8})?"')
 _SHOWN = '"4"'
+
+#: Says that the answer to a write was kept short as `Prefer: return=minimal` asks.
+BRIEF: Header = (b"preference-applied", b"return=minimal")
+
+
+def brief(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a program wants no more of a write than its outcome, and that sooner."""
+    return b"return=minimal" in headers.get(b"prefer", b"")
 
 
 def tagged(answer: Answer, headers: Mapping[bytes, bytes], version: int) -> Answer:

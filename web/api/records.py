@@ -35,7 +35,7 @@ from shuyuan.engine import (
 from .answer import Answer, in_json
 from .behind import behind
 from .call import PATCH_TYPES, Call, Endpoint, number_of
-from .conditional import expected_version, tagged
+from .conditional import BRIEF, brief, expected_version, tagged
 from .once import once
 from .problems import answered
 from .query import Pairs, lang_of, read_query, repeated, truth, whole, wrong_value
@@ -225,9 +225,9 @@ async def written(call: Call, entity: str, saved: Saved, status: int) -> Answer:
     """
     warnings = remarks(saved.warnings, call.lang)
     headers = [(b"location", f"/api/v1/records/{quote(entity)}/{saved.id}".encode())] if status == 201 else []
-    if b"return=minimal" in call.headers.get(b"prefer", b""):
+    if brief(call.headers):
         record: dict[str, Any] = {"id": saved.id, "version": saved.version, "label": saved.label}
-        headers.append((b"preference-applied", b"return=minimal"))
+        headers.append(BRIEF)
     else:
         least = {"id": saved.id, "version": saved.version}  # for whoever may write it and not see it
         record = await behind(call, lambda work: detail_json(work, entity, saved.id), least)
