@@ -26,10 +26,11 @@ from .prepared import Ready, demand_ok, entry_of, prepared
 from .reach import as_seen
 from .record_writes import Batch, ids_needed, shelved, written
 from .set_values import set_given, set_raw
+from .shown import Detail
 from .subjects import subject_of
 from .submission import Saved, Submission
 from .unit_writes import unit_change, written_to_tree
-from .veil import veiled
+from .veil import labels_in, veiled
 from .work import Work
 
 #: How often a change that was made against no particular version is tried on what is stored; each time that it is not
@@ -37,15 +38,17 @@ from .work import Work
 TRIES = 100
 
 
-async def consider(work: Work, sent: Submission, draft: bool = False) -> Changeset:
+async def consider(work: Work, sent: Submission, draft: bool = False, shown: Detail | None = None) -> Changeset:
     """What would become of a submission; nothing is written.
 
     draft: it is still being filled in, so nothing is missing yet and no rule over the whole record is applied. Values
-    that the actor sees masked or not at all are so in the changeset. Raises Refused when there is no such entity, form
-    or record, or when nothing of it may be done at all.
+    that the actor sees masked or not at all are so in the changeset. shown: the record as this work has just shown it,
+    so that its links are called as there. Raises Refused when there is no such entity, form or record, or when nothing
+    of it may be done at all.
     """
     ready = await prepared(work, sent, filling=draft)
-    return await veiled(work, ready.compiled, ready.changeset, ready.verdicts)
+    known = labels_in(ready.compiled, shown.record.values) if shown else None
+    return await veiled(work, ready.compiled, ready.changeset, ready.verdicts, known)
 
 
 async def submit(work: Work, sent: Submission) -> Saved:

@@ -15,13 +15,23 @@ from .called import called
 from .reach import as_seen
 from .work import Work
 
+_NOTHING: Mapping[int, str] = {}
+
 
 async def veiled(
-    work: Work, compiled: CompiledRecord, changeset: Changeset, verdicts: Mapping[str, Verdict]
+    work: Work,
+    compiled: CompiledRecord,
+    changeset: Changeset,
+    verdicts: Mapping[str, Verdict],
+    known: Mapping[int, str] | None = None,
 ) -> Changeset:
-    """The changeset as `as_seen` leaves it, with the labels of links as the actor sees them and nothing behind them."""
+    """The changeset as `as_seen` leaves it, with the labels of links as the actor sees them and nothing behind them.
+
+    known: labels that were found out already, by id.
+    """
     seen = as_seen(compiled, changeset, verdicts)
-    labels = await labels_of(work, compiled, seen.values, *(v for pair in seen.changes.items() for v in _pair(pair)))
+    found = (seen.values, *(v for pair in seen.changes.items() for v in _pair(pair)))
+    labels = await labels_of(work, compiled, *found, known=known or {})
     values = relabelled(compiled, seen.values, labels)
     changes = {
         name: (_value(compiled.fields[name], before, labels), _value(compiled.fields[name], after, labels))
@@ -36,16 +46,28 @@ def _pair(pair: tuple[str, tuple[Any, Any]]) -> Iterator[Mapping[str, Any]]:
     yield {name: after}
 
 
-async def labels_of(work: Work, compiled: CompiledRecord, *values: Mapping[str, Any]) -> Mapping[int, str]:
-    """How the records that values link to are called, by id; those the actor does not see are left out."""
+def labels_in(compiled: CompiledRecord, values: Mapping[str, Any]) -> dict[int, str]:
+    """How values that are shown to somebody call the records they link to, by id, as far as they do."""
+    found = (ref for n, v in values.items() if v and n in compiled.fields for _, ref in _links(compiled.fields[n], v))
+    return {ref.id: ref.label for ref in found if ref.label}
+
+
+async def labels_of(
+    work: Work, compiled: CompiledRecord, *values: Mapping[str, Any], known: Mapping[int, str] = _NOTHING
+) -> Mapping[int, str]:
+    """How the records that values link to are called, by id; those the actor does not see are left out.
+
+    known: labels that need not be asked for; they are in the answer.
+    """
     wanted: dict[str, set[int]] = {}
     for one in values:
         for name, value in one.items():
             field = compiled.fields.get(name)
             if field is not None and value is not None:
                 for target, ref in _links(field, value):
-                    wanted.setdefault(target, set()).add(ref.id)
-    return await called(work, wanted) if wanted else {}
+                    if ref.id not in known:
+                        wanted.setdefault(target, set()).add(ref.id)
+    return {**known, **await called(work, wanted)} if wanted else known
 
 
 def relabelled(compiled: CompiledRecord, values: Mapping[str, Any], labels: Mapping[int, str]) -> dict[str, Any]:

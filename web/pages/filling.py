@@ -72,7 +72,7 @@ class Filling:
 
     async def considered(self, got: Answers, draft: bool = True) -> Changeset:
         """What the answers so far come to. draft: nothing is missing yet."""
-        return await consider(self.page.work, self.submission(got.values, shown=got.shown), draft)
+        return await consider(self.page.work, self.submission(got.values, shown=got.shown), draft, self.detail)
 
     # -- what may be written ------------------------------------------------------------------------------------------
 
