@@ -16,6 +16,7 @@ from ..workflow import SIDE, Act, CaseState, Decision, Flow, Person, begin, deci
 from .case_sets import case_key, own_change, record_changes
 from .case_writes import LINK, Around, rows_needed, writes_of
 from .cases import (
+    AtHand,
     Changed,
     Desk,
     PathEntry,
@@ -199,19 +200,19 @@ async def act(
     case: int,
     press: Press,
     first: Sequence[Write] = (),
-    stored: StoredCase | None = None,
+    known: AtHand = (None, None),
 ) -> Answer:
     """Do something to a case, exactly once.
 
-    first: writes that have to hold or nothing happens; a `Missed` of one of them is passed on. stored: the case as it
-    was read a moment ago, which saves reading it once more. Raises Refused with
+    first: writes that have to hold or nothing happens; a `Missed` of one of them is passed on. known: what
+    was read of it a moment ago and need not be read once more. Raises Refused with
     every reason; with FLOW_021 (a conflict that names who acted and when) its detail is the case as it is now.
     Repeating a token gives the first answer again.
     """
     if press.act in OWN:
         raise Refused(Diagnostic("FLOW_012", args={"step": "", "act": press.act, "acts": ""}))
     try:
-        return await _acted(desk, actor, case, press, first, stored)
+        return await _acted(desk, actor, case, press, first, known)
     except Refused as refused:
         before = await _answered(desk, actor, press.token, press.digest)
         if before is not None:
@@ -227,13 +228,13 @@ async def _acted(
     case: int,
     press: Press,
     first: Sequence[Write] = (),
-    known: StoredCase | None = None,
+    known: AtHand = (None, None),
 ) -> Answer:
     seen = press.version
     for _ in range(TRIES):
         now = desk.now()
         stored, flow, subject = await opened(desk, case, actor, known)
-        known = None
+        known = (None, None)
         if seen and stored.state.version != seen:
             await _check_overtaken(desk, stored, flow, actor, press, seen, now)
         seen = seen or (stored.state.version if actor.id else 0)  # the clock saw nothing: it decides anew

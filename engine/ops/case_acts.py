@@ -16,6 +16,7 @@ from ..workflow import Person
 from .act import Answer, Outcome, Press, act, start
 from .asking import Ask
 from .called import called
+from .case_at_hand import at_hand
 from .case_read import CaseRead
 from .cases import StoredCase, facts_for, inbox, load_case, opened, takes_part
 from .listing import listing
@@ -42,13 +43,13 @@ async def press(work: Work, case: int, done: Press) -> Answer:
 
 
 async def _pressed(work: Work, case: int, done: Press) -> Answer:
-    stored = await load_case(work.store, case)
+    stored, subject = await at_hand(work, case)
     entity = work.version.by_id(stored.entity) if stored else None
     if work.actor.scopes is not None and not (entity and reaches(work.actor.scopes, entity.name, "edit")):
         raise Refused(Diagnostic("FLOW_030"))
     if done.people:
         await _demand_known(work, case, done.people)
-    return await act(work.desk, work.actor, case, done, (work.holds(),), stored)
+    return await act(work.desk, work.actor, case, done, (work.holds(),), (stored, subject))
 
 
 async def press_all(

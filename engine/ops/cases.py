@@ -1,5 +1,7 @@
 """Cases as they are stored: reading one with its tasks and path, and what approvals need of everything around them."""
 
+# ruff: noqa: S608 - put together from constants
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -157,6 +159,10 @@ class StoredCase:
     closed_at: int | None
 
 
+#: A case and its record as far as they were read already.
+AtHand = tuple[StoredCase | None, Subject | None]
+
+
 @dataclass(frozen=True, slots=True)
 class PathEntry:
     """A line of the path, called as things were called then. by: name of the actor, "" for the engine."""
@@ -187,10 +193,17 @@ class CaseView:
     calendar: Calendar
 
 
+#: A case whose requester is `a`: columns in the order `case_of` takes them.
+CASE_COLUMNS: tuple[tuple[str, Storage], ...] = (
+    *((f"c.{name}", _BIG) for name in ("id", "version", "defn", "record", "requester", "unit")),
+    *((f"c.{name}", _BIG) for name in ("opened_at", "changed_at", "closed_at")),
+    *((f"c.{name}", _TEXT) for name in ("workflow", "entity", "step", "status", "subject", "open_key")),
+    ("a.name", _TEXT),
+    ("c.state", _JSON),
+)
 _CASE = Query(
     Sql(
-        "SELECT 0, c.id, c.version, c.defn, c.record, c.requester, c.unit, c.opened_at, c.changed_at, c.closed_at,"
-        " c.workflow, c.entity, c.step, c.status, c.subject, c.open_key, a.name, c.state"
+        f"SELECT 0, {', '.join(name for name, _ in CASE_COLUMNS)}"
         " FROM sy_case c LEFT JOIN sy_account a ON a.id = c.requester WHERE c.id = ?"
         " UNION ALL "
         "SELECT 1, t.id, t.visit, t.position, 0, t.account, NULL, t.created_at, 0, t.due_at,"
@@ -199,7 +212,7 @@ _CASE = Query(
         " WHERE t.case_id = ? AND t.state IN ('open', 'waiting')",
         (Slot("case"), Slot("case")),
     ),
-    (*(_BIG,) * 10, *(_TEXT,) * 7, _JSON),
+    (_BIG, *(storage for _, storage in CASE_COLUMNS)),
 )
 
 _TASKS = Query(
@@ -227,12 +240,15 @@ async def load_case(source: Store | Connection, case: int) -> StoredCase | None:
     """The case with its open and waiting tasks, in one question; None when there is none of that id."""
     rows = await source.rows(_CASE, {"case": case})
     first = next((row for row in rows if row[0] == 0), None)
-    if first is None:
-        return None
-    tasks = sorted((_open_task(row) for row in rows if row[0] == 1), key=lambda t: (t.visit, t.position, t.id))
-    _, number, version, defn, record, requester, unit, opened, changed, closed, workflow, entity, *texts = first
+    return None if first is None else case_of(first[1:], [_open_task(row) for row in rows if row[0] == 1])
+
+
+def case_of(row: Sequence[Any], found: Iterable[Task]) -> StoredCase:
+    """The case from its `CASE_COLUMNS` and its tasks in any order."""
+    tasks = sorted(found, key=lambda t: (t.visit, t.position, t.id))
+    number, version, defn, record, requester, unit, opened, changed, closed, workflow, entity, *texts = row
     step, status, subject, open_key, name, state = texts
-    found = CaseState(
+    bare = CaseState(
         id=number,
         requester=requester or 0,
         requester_name=name or "",
@@ -241,8 +257,9 @@ async def load_case(source: Store | Connection, case: int) -> StoredCase | None:
         step=step,
         tasks=tuple(tasks),
     )
-    found = unpacked(found, state)
-    return StoredCase(found, workflow, entity, record, defn, unit, subject, open_key, opened, changed, closed)
+    return StoredCase(
+        unpacked(bare, state), workflow, entity, record, defn, unit, subject, open_key, opened, changed, closed
+    )
 
 
 def _open_task(row: Row) -> Task:
@@ -365,18 +382,14 @@ async def decided(
     return decide(flow.machine, case, act, await facts_to_act(desk, flow, case, subject, now))
 
 
-async def opened(
-    desk: Desk, case: int, actor: Actor, stored: StoredCase | None = None
-) -> tuple[StoredCase, Flow, Subject]:
-    """A case with its flow and record; stored: the case if it was read already.
-
-    Raises Refused when it, its workflow or its record is gone.
-    """
+async def opened(desk: Desk, case: int, actor: Actor, known: AtHand = (None, None)) -> tuple[StoredCase, Flow, Subject]:
+    """A case with its flow and record. Raises Refused when it, its workflow or its record is gone."""
+    stored, subject = known
     stored = stored or await load_case(desk.store, case)
     flow = await desk.flow(stored.workflow, stored.defn) if stored else None
     if stored is None or flow is None:
         raise Refused(Diagnostic("FLOW_030"))
-    subject = await desk.records.load(flow.model, flow.entity, stored.record, flow.paths, actor)
+    subject = subject or await desk.records.load(flow.model, flow.entity, stored.record, flow.paths, actor)
     if subject is None:
         raise Refused(Diagnostic("FLOW_030"))
     return stored, flow, subject

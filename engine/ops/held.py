@@ -12,7 +12,7 @@ from ..model import Entity, Operation, Record, Slot, Sql, Storage
 from ..policy import Product, Varies, Verdict
 from ..store.protocol import Query, Row
 from .live import Version
-from .reading import Asked, Path, Read, assembled, by_ids, every_path, tree_of, values_reader
+from .reading import Asked, Path, Read, assembled, beside, by_ids, every_path, tree_of, values_reader
 from .work import Work
 
 _BIG, _MOMENT, _FLAG = Storage("bigint"), Storage("timestamp"), Storage("boolean")
@@ -90,6 +90,27 @@ async def held_all(
     return {row[2]: _held(asked, compiled, row) for row in rows if row[2] is not None}
 
 
+async def held_beside(
+    work: Work, entity: Entity, operation: Operation, more: Collection[Path], link: Query, slots: Mapping[str, Any]
+) -> tuple[Held | None, Row]:
+    """The record that a question leads to, with that question's only row; empty where it has none.
+
+    link: its first column is the id of the record, under the name `record`. Raises Moved or Stale.
+    """
+    see, does = work.product(entity.name, "see"), work.product(entity.name, operation)
+    kept: dict[Any, _Question] = work.version.made(("held beside",), dict)
+    key = (entity.name, id(see), id(does), frozenset(more), id(link))
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[key] = _compiled(work.version, entity, see, does, more, link)
+    (row,) = await work.store.rows(found.query, work.slots(slots))
+    work.demand(row[0], row[1])
+    one = None if row[2] is None else _held(found, work.version.record(entity.name), row)
+    return one, row[-len(link.returns) :]
+
+
 def _held(asked: _Question, compiled: CompiledRecord, row: Row) -> Held:
     _, _, number, version, defn, unit, created_by, created_at, updated_by, updated_at, seen, may = row[:12]
     values = asked.read(row[2:])
@@ -133,8 +154,9 @@ def _question(work: Work, entity: Entity, operation: Operation, more: frozenset[
 
 
 def _compiled(
-    version: Version, entity: Entity, see: Product, does: Product, more: Iterable[Path], single: bool
+    version: Version, entity: Entity, see: Product, does: Product, more: Iterable[Path], by: Query | bool
 ) -> _Question:
+    """by: a question that leads to the record, else whether it is a single one by its id."""
     asked = Asked(version.dialect)
     for name, storage in zip(_HEAD, (_BIG, _BIG, _BIG, _BIG, _BIG, _MOMENT, _BIG, _MOMENT), strict=True):
         asked.column(f"r.{name}", storage)
@@ -145,9 +167,12 @@ def _compiled(
     tree = tree_of((*every_path(version.record(entity.name)), *more))
     at = len(asked.columns)
     read = values_reader(version, entity, tree, "r", asked)
-    on = Sql("r.id = ?", (Slot("id"),)) if single else by_ids(version.dialect)
-    text = assembled(asked, table_name(entity), "r", on)
-    return _Question(Query(text, (_BIG, _BIG, *asked.returns)), (see, does), read, at, shown, written)
+    table, others = table_name(entity), by.returns if isinstance(by, Query) else ()
+    if isinstance(by, Query):
+        text = beside(asked, table, "r", by.sql)
+    else:
+        text = assembled(asked, table, "r", Sql("r.id = ?", (Slot("id"),)) if by else by_ids(version.dialect))
+    return _Question(Query(text, (_BIG, _BIG, *asked.returns, *others)), (see, does), read, at, shown, written)
 
 
 def _shown(see: Product, asked: Asked) -> _Shown:

@@ -266,6 +266,13 @@ def assembled(asked: Asked, table: str, alias: str, on: Sql) -> Sql:
     return head + f" FROM sy_live l LEFT JOIN {table} {alias} ON " + on + f"{''.join(asked.joins)} WHERE l.id = 1"
 
 
+def beside(asked: Asked, table: str, alias: str, link: Sql) -> Sql:
+    """The same for the record whose id another question has as `record`, with all of that question's row behind it."""
+    head = Sql("SELECT l.epoch, l.access, ") + joined(", ", asked.columns) + ", b.* FROM sy_live l LEFT JOIN ("
+    tail = f") b ON TRUE LEFT JOIN {table} {alias} ON {alias}.id = b.record{''.join(asked.joins)} WHERE l.id = 1"
+    return head + link + tail
+
+
 def by_ids(dialect: Dialect, alias: str = "r") -> Sql:
     """The condition that the id is among those in slot `ids`."""
     among = "= ANY(?)" if dialect == "postgres" else "IN (SELECT value FROM json_each(?))"

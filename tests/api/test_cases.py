@@ -62,6 +62,30 @@ async def test_an_act_answers_with_no_more_than_its_outcome_when_asked(both: Sit
     assert (await head.get(f"/cases/{case['id']}")).json()["status"] == "passed"
 
 
+async def test_acting_on_one_request_after_another_of_any_kind(both: Site) -> None:
+    """The record of a case is looked for where the last one was: that is a guess."""
+    office, head = await both.program("registrar.east"), await both.program("head.east")
+    student = await of_head(head)
+    values = {
+        "student": student, "kind": "suspend", "from_day": "2026-12-01", "reason": "休养", "cause": "family",
+        "until_day": "2027-06-30", "guardian_agrees": True,
+    }  # fmt: skip
+    sent = {"workflow": "status_change", "act": "submit", "values": values}
+    other = await office.post("/cases", sent)
+    assert other.status_code == 201, other.text
+    at = other.json()["version"]
+    for _ in range(2):
+        case = await asked(office, student)
+        done = await head.post(f"/cases/{case['id']}/acts", {"act": "approve", "version": case["version"]})
+        assert done.json()["status"] == "passed", done.text
+        path = f"/cases/{other.json()['id']}/acts"
+        said = await head.post(path, {"act": "comment", "version": at, "comment": "请补材料"})
+        assert said.status_code == 200, said.text
+        at = said.json()["version"]
+        gone = await head.post("/cases/999999999/acts", {"act": "approve", "version": 1})
+        assert gone.status_code == 404 and codes(gone) == ["FLOW_030"]
+
+
 async def test_a_draft_stays_with_its_owner(site: Site) -> None:
     office, head = await site.program("registrar.east"), await site.program("head.east")
     student = await of_head(head)
