@@ -5,6 +5,9 @@ BIN := .venv/bin
 SAY = @printf '\033[1m» %s\033[0m\n'
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 4 || echo $$n)
 
+# What an installer says is kept, and shown only where it failed.
+QUIETLY = @mkdir -p build; $(BIN)/python -m pip install -q --disable-pip-version-check $(1) >build/install.log 2>&1 || { cat build/install.log; exit 1; }
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench docs clean browser
 
@@ -34,21 +37,22 @@ clean: ## remove everything that was built, the demo school included
 .venv/pip.stamp:
 	$(SAY) "Making an environment in .venv"
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Say where it is: make PYTHON=/path/to/python3.11 ..."; exit 1; }
-	@$(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	@$(PYTHON) -m venv .venv
+	$(call QUIETLY,-U 'pip>=25.1')
 	@touch $@
 
 .venv/demo.stamp: .venv/pip.stamp pyproject.toml
 	$(SAY) "Installing Shuyuan (about 20 seconds)"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	$(call QUIETLY,-e .)
 	@touch $@
 
 .venv/test.stamp: .venv/pip.stamp pyproject.toml
 	$(SAY) "Installing Shuyuan with everything the tests need (about a minute)"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[postgres]' --group test
+	$(call QUIETLY,-e '.[postgres]' --group test)
 	@touch $@ .venv/demo.stamp
 
 .venv/docs.stamp: .venv/test.stamp
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --group docs
+	$(call QUIETLY,--group docs)
 	@touch $@
 
 # mypy does not follow the folder mapping of an editable install; links show it the package as it is imported.
