@@ -45,9 +45,8 @@ def _remind(run: Deciding, spot: Spot, visit: Visit, later: Later, index: int) -
     run.tell("remind", (t.account for t in open_tasks), spot.step.title)
     run.log(run.entry("remind", spot.id, auto="late", detail={"round": times}))
     if later.repeat and times < later.times:
-        due = int(run.act.options.get("at", run.facts.now))
-        again = run.facts.later(due, later.repeat)
-        run.set_timer(visit, index, times + 1, max(again, run.facts.now))
+        # From now, not from when it was due: after a stand-still, reminders that were missed are not made up for.
+        run.set_timer(visit, index, times + 1, run.facts.later(run.facts.now, later.repeat))
 
 
 def _escalate(run: Deciding, spot: Spot, later: Later) -> None:

@@ -177,6 +177,7 @@ class World:
     now: int = 1_000_000
     case: CaseState = field(init=False)
     said: list[Decision] = field(default_factory=list)
+    fired: set[str] = field(default_factory=set)
     ids: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -240,16 +241,19 @@ class World:
         self.values.update(outcome.values)
         return ()
 
-    def tick(self, hours: float) -> None:
-        """Let time pass and fire every timer that falls due and still belongs to a visit going on, in order."""
+    def tick(self, hours: float, asleep: bool = False) -> None:
+        """Let time pass and fire every timer that falls due and still belongs to a visit going on, in order.
+
+        asleep: nothing runs meanwhile, so that all of them are late.
+        """
         until = self.now + int(hours * HOUR)
-        fired: set[str] = set()
+        self.now = until if asleep else self.now
         while True:
-            due = [t for d in self.said for t in d.timers if t.at <= until and t.key not in fired]
+            due = [t for d in self.said for t in d.timers if t.at <= until and t.key not in self.fired]
             if not due or self.case.status != "open":
                 break
             timer = min(due, key=lambda t: t.at)
-            fired.add(timer.key)
+            self.fired.add(timer.key)
             self.now = max(self.now, timer.at)
             options = {"visit": timer.visit, "index": timer.index, "round": timer.round, "at": timer.at}
             self.do("clock", "timer", options=options)

@@ -18,7 +18,7 @@ def played(case: dict[str, Any]) -> World:
     assert world.start() == ()
     for act in case["acts"]:
         if isinstance(act, dict):
-            world.tick(act["tick"])
+            world.tick(act["tick"], act.get("asleep", False))
             continue
         who, name, *more = act
         options = dict(more[0]) if more else {}
