@@ -13,7 +13,7 @@ from ..diagnostics import Diagnostic, Refused
 from ..fieldtypes import column_name
 from ..model import Slot, Sql, Storage, Text, joined
 from ..store.protocol import Query, Row
-from ..workflow import Flow, stages
+from ..workflow import Flow, returned, stages
 from .called import called
 from .case_start import about
 from .school_days import calendars, days_left
@@ -211,7 +211,8 @@ class CaseSummary:
     """A case in a list of requests or on the page of its record.
 
     step: where it stands or ended; done, all: how many steps of people it has come through, of how many if everything
-    goes well (0 for a finished one); begun: whether it has left its first step; returned: it came back to that.
+    goes well (0 for a finished one); begun: whether it has left its first step; returned: it came back to that, and not
+    because whoever asked took it back.
     """
 
     case: int
@@ -324,7 +325,7 @@ async def _summaries(work: Work, rows: Sequence[Row]) -> tuple[CaseSummary, ...]
                 done,
                 every,
                 step != first or status != "open",
-                step == first and status == "open" and state["count"] > 1,
+                step == first and status == "open" and state["count"] > 1 and returned(state),
                 opened,
                 changed,
             )

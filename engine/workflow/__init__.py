@@ -5,7 +5,7 @@ from .because import because
 from .flow import Flow, compile_flow, mirror_of
 from .machine import ADMIN, OWNER, Machine, machine, wanted
 from .offers import Offer, Target, editable, offers
-from .packed import packed, unpacked
+from .packed import packed, returned, unpacked
 from .rehearse import Rehearsal, failing_examples, rehearsal
 from .seating import chosen
 from .side import NUDGE_PAUSE, SIDE
@@ -65,6 +65,7 @@ __all__ = [
     "packed",
     "predict",
     "rehearsal",
+    "returned",
     "stages",
     "unpacked",
     "wanted",

@@ -23,6 +23,11 @@ def packed(case: CaseState) -> dict[str, Any]:
     }
 
 
+def returned(found: Mapping[str, Any]) -> bool:
+    """Whether a case that is in its first step again was sent there, by what `packed` wrote: nobody took it back."""
+    return found["last"][2] not in ("", "withdraw")
+
+
 def _last(last: Last) -> tuple[Any, ...]:
     who = (last.account, last.name, last.act, last.at, last.place, last.visit)
     return (*who, last.stays, last.passed, last.entered, last.final)

@@ -12,7 +12,7 @@ from .ledger import Stop
 from .machine import ADMIN, Spot
 from .reasons import names_of, names_text
 from .seating import everybody, excluded
-from .state import Back, Person, Task, TaskState
+from .state import Back, Last, Person, Task, TaskState
 
 #: Milliseconds between two nudges of one case.
 NUDGE_PAUSE = 3_600_000
@@ -60,6 +60,7 @@ def _withdraw(run: Deciding) -> None:
         run.send("withdrawn")
         return
     run.log(run.entry("withdraw", run.step, to, actor=run.act.actor))
+    run.last = Last(run.act.actor, run.act.actor_name, "withdraw", run.facts.now)
     run.undo(to)
     run.send(f"jump:{to}")
 

@@ -80,6 +80,17 @@ async def test_how_far_a_case_has_come_goes_back_with_a_return(school: School) -
     assert (line.done, line.returned) == (1, True)
 
 
+async def test_what_one_took_back_was_not_returned(school: School) -> None:
+    case = (await asked(school)).case
+    await pressed(school, "guardian", case, "withdraw")
+    (line,) = (await requests_by(await school.work("guardian"))).lines
+    assert (line.begun, line.returned) == (False, False)
+    await pressed(school, "guardian", case, "submit")
+    await pressed(school, "head.east", case, "return", comment="x")
+    (line,) = (await requests_by(await school.work("guardian"))).lines
+    assert line.returned
+
+
 async def test_cases_about_a_student_are_those_of_requests_one_may_see(school: School) -> None:
     student = await child(school)
     case = (await asked(school)).case
