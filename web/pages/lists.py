@@ -153,6 +153,7 @@ async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer
         "q": asked.ask.q if _searched(entity) else None,
         "q_help": page.t("search_in"),
         "kept": _kept(page, asked),
+        "held": tuple((k, v) for k, v in asked.own if k not in ("fields", "group")),
         "chips": await chips(page, asked),
         "columns": headers(page, asked, answer.columns[:shown]),
         "body": body,

@@ -134,7 +134,7 @@ def records(s: Samples) -> dict[str, Page]:
         title=s("在读学生", "Enrolled students"), soft=s("2026 学年秋季 · 东、西两校区", "Autumn 2026 · East and West campus"),
         buttons=(Button(s("导入", "Import"), "/import", icon="import"), Button(s("导出", "Export"), "/ask", icon="export", dialog=True), Button(s("新增学生", "New student"), "/form", kind="primary", icon="plus")),
         views=(Link(s("在读学生", "Enrolled students"), "/list", current=True), Link(s("休学学生", "Suspended students"), "/list?2"), Link(s("30 天内应复学", "Due to return within 30 days"), "/list?3"), Link(s("住校生", "Boarders"), "/list?4"), Link(s("我的：预警学生", "Mine: students at risk"), "/list?5")),
-        address="/list", filters=s.filters(), q="", q_help=s("姓名、拼音首字母或学号", "Name, pinyin initials or number"), kept=(("sort", "name"),),
+        address="/list", filters=s.filters(), q="", q_help=s("姓名、拼音首字母或学号", "Name, pinyin initials or number"), kept=(("sort", "name"),), held=(("sort", "name"),),
         chips=(Link(s("班级：高一（2）班", "Class: Grade 10, class 2"), "/list"),), view_buttons=(Button(s("存为视图", "Save view"), "/ask", kind="quiet", icon="star", dialog=True),), columns=s.columns(), body=s.rows(), select=True,
         bulk=(Button(s("分班", "Place in a class"), name="go", value="place", icon="class"), Button(s("发通知", "Send a notice"), name="go", value="notify", icon="bell"), Button(s("导出", "Export"), name="go", value="export", icon="export")),
         bulk_post="/bulk", all_count="1000+", all_href="/count", chooser=s.choices(("姓名", "Name"), ("学号", "Student no."), ("班级", "Class"), chosen=0),

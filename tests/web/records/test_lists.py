@@ -118,6 +118,22 @@ async def test_columns_are_chosen_and_kept_in_the_address(site: Site) -> None:
     assert chosen == ["name", "phone", "class"]
 
 
+async def test_choosing_columns_keeps_the_filters(site: Site) -> None:
+    visitor = await site.signed_in("registrar.east")
+    for address in ("/r/student?view=students&sex=2&q=a", "/r/student?view=students&sex=2&q=a&fields=name,sex"):
+        page = await visitor.get(address)
+        form = page.text.split("data-columns>")[1].split("<p class")[0]
+        sent = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+        assert sent == [("view", "students"), ("sex", "2"), ("q", "a")]
+
+
+async def test_what_is_exported_follows_the_filters(site: Site) -> None:
+    visitor = await site.signed_in("registrar.east")
+    part = await visitor.part("/r/student?view=students&boarding=boarder", "div#list")
+    head = part.text.split('id="head" hx-swap-oob="true"')[1].split("</header>")[0]
+    assert 'href="/r/student/export?view=students&amp;boarding=boarder"' in head
+
+
 async def test_a_group_stands_once_above_its_rows(site: Site) -> None:
     visitor = await site.signed_in("registrar.east")
     page = await visitor.get("/r/student?view=students&group=class&fields=name,student_no&sort=-name")
