@@ -114,7 +114,7 @@ from .ops.history import history, history_json
 from .ops.import_batch import OUTCOMES as IMPORT_OUTCOMES
 from .ops.import_batch import Import, ImportRow, imports_of, load_import
 from .ops.import_batch import rows_of as import_rows
-from .ops.import_job import undo_later
+from .ops.import_job import resume_import, stands_still, undo_later
 from .ops.importing import STATES as IMPORT_STATES
 from .ops.importing import Choices as ImportChoices
 from .ops.importing import apply_import, begin_import, check_import, run_import, set_columns, stop_import, undo_import
@@ -486,6 +486,7 @@ __all__ = [
     "remove_scratch",
     "requests_by",
     "restore",
+    "resume_import",
     "retry_jobs",
     "reveal",
     "revoke_grant",
@@ -513,6 +514,7 @@ __all__ = [
     "stamp",
     "stand_down",
     "stand_in",
+    "stands_still",
     "startable",
     "starting",
     "stock_answers",

@@ -28,7 +28,8 @@ OUTCOMES: tuple[Outcome, ...] = ("created", "changed", "same", "refused")
 @dataclass(frozen=True, slots=True)
 class Import:
     """One import. at: milliseconds; file: hash of the sheet's content; rows: of the sheet; done: the number of the last
-    row that was tried or written; counts: rows by outcome as far as it is; undone_by: the batch that took it back.
+    row that was tried or written; counts: rows by outcome as far as it is; undone_by: the batch that took it back;
+    turn: how often checking or writing was begun, so that what one turn has done is never taken for another's.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Import:
     done: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     undone_by: int | None = None
+    turn: int = 0
 
     @property
     def working(self) -> bool:
@@ -57,6 +59,7 @@ class Import:
         return {
             "file": self.file, "sheet": self.sheet, "columns": columns, "key": list(scheme.key),
             "serials": scheme.serials, "rows": self.rows, "done": self.done, "counts": dict(self.counts),
+            "turn": self.turn,
         }  # fmt: skip
 
     def row(self, entity: Entity) -> Insert:
@@ -83,7 +86,7 @@ def _import(work: Work, row: Row) -> Import | None:
     scheme = Scheme(entity.name, columns, key, detail["serials"])
     return Import(
         number, entity.name, title, account, at, state, detail["file"], detail["sheet"], scheme, detail["rows"],
-        detail["done"], detail["counts"], detail.get("undone_by"),
+        detail["done"], detail["counts"], detail.get("undone_by"), detail.get("turn", 0),
     )  # fmt: skip
 
 

@@ -218,15 +218,15 @@ async def check_import(work: Work, one: Import, later: bool = False) -> Import:
     if one.state not in ("mapping", "checked"):
         raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
     forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
-    more = [forget, *(await _job(work, one, "checking") if later else ())]
-    return await _step(work, replace(one, state="checking", done=0, counts={}), one, more)
+    more = [forget, *(await continued(work, one, "checking") if later else ())]
+    return await _step(work, replace(one, state="checking", done=0, counts={}, turn=one.turn + 1), one, more)
 
 
-async def _job(work: Work, one: Import, state: str) -> list[Write]:
+async def continued(work: Work, one: Import, state: str, patience: int = PATIENCE) -> list[Write]:
     """What goes on with an import in a while, unless it is over by then."""
     (number,) = await work.store.new_ids()
     key = f"import:{one.id}:{state}:{number}"
-    return [journal.job(number, KIND, key, {"batch": one.id, "account": one.account}, due_at=work.now.ms + PATIENCE)]
+    return [journal.job(number, KIND, key, {"batch": one.id, "account": one.account}, due_at=work.now.ms + patience)]
 
 
 async def apply_import(work: Work, one: Import, later: bool = False) -> Import:
@@ -247,8 +247,8 @@ async def apply_import(work: Work, one: Import, later: bool = False) -> Import:
         number, "import", actor=work.actor.id, at=work.now.ms, entity=work.version.entity(one.entity).id, detail=detail
     )
     forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
-    more = [forget, note, *(await _job(work, one, "applying") if later else ())]
-    return await _step(work, replace(one, state="applying", done=0, counts={}), one, more)
+    more = [forget, note, *(await continued(work, one, "applying") if later else ())]
+    return await _step(work, replace(one, state="applying", done=0, counts={}, turn=one.turn + 1), one, more)
 
 
 async def stop_import(work: Work, one: Import) -> Import:
@@ -284,14 +284,19 @@ def _let_go(one: Import) -> Write:
 async def run_import(fresh: Fresh, batch: int, told: Told = lambda one: None, seconds: float = 1e9) -> Import:
     """Go on with an import that is being checked or written, for about `seconds`; as far as it is then.
 
-    May be called again after whatever happened, and by several at once: each chunk is written exactly once.
+    May be called again after whatever happened, and by several at once: each chunk is written exactly once. Raises
+    Refused(EXCH_022) when it does not come on.
     """
     run = await _Run.begun(fresh, batch, told, time.monotonic() + seconds)
     while run.one.working and not run.over:
+        before = run.one
         try:
             await run.stretch()
         except Stale:
             await run.again()
+            continue
+        if run.one == before and not run.over:  # going round and round would only use up ids
+            raise Refused(Diagnostic("EXCH_022", args={"state": STATES[before.state]}))
     return run.one
 
 
@@ -383,7 +388,7 @@ async def _once(work: Work, one: Import, after: Import, writes: Sequence[Write])
 
 
 def _mark(work: Work, one: Import) -> Write:
-    token = f"import:{one.id}:{one.state}:{one.done}"
+    token = f"import:{one.id}:{one.turn}:{one.state}:{one.done}"
     return journal.once(token, actor=work.actor.id, at=work.now.ms, answer={"kind": KIND})
 
 

@@ -26,8 +26,10 @@ from shuyuan.engine import (
     imports_of,
     load_import,
     remarked,
+    resume_import,
     run_import,
     set_columns,
+    stands_still,
     stop_import,
     undo_import,
     undo_later,
@@ -264,7 +266,7 @@ async def state(page: Page) -> Response:
     if one.state == "checked":
         return await _checked(page, one)
     if one.working:
-        return _working(page, one)
+        return await _working(page, one)
     return await _over(page, one)
 
 
@@ -314,21 +316,24 @@ def _row(page: Page, one: Import, row: ImportRow, names: dict[str, str]) -> Shee
     return SheetRow(row.number, row.label, Pill(names[row.outcome], _TONES[row.outcome]), problems, differences, href)
 
 
-def _working(page: Page, one: Import) -> Response:
+async def _working(page: Page, one: Import) -> Response:
     t = page.t
     checking = one.state == "checking"
     tried = sum(one.counts.values())
+    still = await stands_still(page.work, one)
+    soft = t("import_now_row" if checking else "import_now_writing", n=f"{one.done:,}")
+    again = Button(t("import_again"), name="go", value="again", icon="undo")
     return page.show(
         "work.html",
         title=t("import_checking" if checking else "import_applying", file=one.title),
-        soft=t("import_now_row" if checking else "import_now_writing", n=f"{one.done:,}"),
+        soft=f"{soft} {t('import_still')}" if still else soft,
         done=tried,
         all=one.rows,
         address=_url(one),
         running=True,
         stats=(),
         results=None,
-        buttons=(),
+        buttons=(again,) if still else (),
         post=_url(one),
     )
 
@@ -421,9 +426,13 @@ async def applied(page: Page) -> Response:
 
 
 async def pressed(page: Page) -> Response:
-    """Take an import back, or give up one that was not written."""
+    """Take an import back, go on with one that stands still, or give up one that was not written."""
     one = await _one(page)
     form = await page.form()
+    if form.text("go") == "again":
+        await resume_import(page.work, one)
+        page.engine.runner.wake.set()
+        return RedirectResponse(_url(one), 303)
     if form.text("go") != "undo":
         await stop_import(page.work, one)
         return page.done("/import", page.t("import_stopped", file=one.title))

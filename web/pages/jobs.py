@@ -30,6 +30,7 @@ def _row(page: Page, job: ListedJob) -> Line:
         "timer": t("job_timer"),
         "effect": t("job_effect"),
         "backfill": t("job_backfill"),
+        "import": t("job_import"),
     }
     when = "" if job.dead else t("jobs_next", when=page.when(job.due_at).text)
     soft = " · ".join(part for part in (t("jobs_tries", n=job.tries), when, job.error) if part)

@@ -203,6 +203,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "job_timer": ("到时处理", "Timer of a request"),
     "job_effect": ("插件动作", "Effect of a plugin"),
     "job_backfill": ("回填数据", "Backfill"),
+    "job_import": ("导入", "Import"),
     # notices
     "notices_none": ("还没有消息。", "No notices yet."),
     "notices_soft": ("审批进展和提醒，也会发到邮箱。", "News of requests, and reminders; they go out by mail too."),

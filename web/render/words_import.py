@@ -33,6 +33,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "import_applying": ("正在导入：{file}", "Importing {file}"),
     "import_now_row": ("已到第 {n} 行，还没有写入任何内容。", "At row {n}; nothing is written yet."),
     "import_now_writing": ("已写到第 {n} 行。", "Written up to row {n}."),
+    "import_still": (
+        "如果行数不再变化，说明中途出了问题：可以从这一行接着再试，已写入的不会重复。",
+        "If the number stands still, something went wrong: try again from here, nothing is written twice.",
+    ),
+    "import_again": ("再试一次", "Try again"),
     "import_over": ("导入完成：{file}", "Imported {file}"),
     "import_over_soft": ("{done} 行已写入，{refused} 行没有导入。", "{done} rows were written, {refused} were not."),
     "import_refused_rows": ("没有导入的行", "Rows that were not imported"),

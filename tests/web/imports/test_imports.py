@@ -16,7 +16,7 @@ from tests.exchange.conftest import csv, xlsx
 from tests.exchange.test_importing import HEAD, classes, many
 from tests.school import School
 from tests.web.live import Live
-from tests.web.site import Site, Visitor, title_of, toasts_of, words_of
+from tests.web.site import Site, Visitor, site_of, title_of, toasts_of, words_of
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +145,71 @@ async def test_a_long_import_shows_how_far_it_is_and_the_jobs_finish_it(
     assert (done.state, done.counts) == ("done", {"created": 25})
     notices = await visitor.get("/notices")
     assert "导入完成" in notices.text
+
+
+async def test_columns_may_be_mended_and_the_sheet_checked_again_on_both_databases(school: School) -> None:
+    klass, *_ = await classes(school)
+    visitor = await site_of(school).signed_in("registrar.east")
+    await visitor.get("/import")
+    page = await checked(visitor, many(klass, 8))
+    assert "将新建 8" in words_of(page)
+    path = page.url.path
+    for left_out, said in (("c7", "将新建 8"), ("c1", "不能导入 8"), ("c6", "将新建 8")):
+        columns = await visitor.get(f"{path}/columns")
+        sent = {**controls(columns), "c1": "name", left_out: ""}
+        again = await visitor.follow(await visitor.post(f"{path}/columns", sent))
+        assert said in words_of(again)
+    done = await visitor.follow(await visitor.post(f"{path}/apply"))
+    assert "8 行已写入" in words_of(done)
+
+
+async def test_the_jobs_finish_a_second_check_that_was_left(
+    site: Site, school_sqlite: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", 10)
+    monkeypatch.setattr("shuyuan.web.pages.imports.PATIENCE", 0.0)
+    klass, *_ = await classes(school_sqlite)
+    visitor = await site.signed_in("registrar.east")
+    await visitor.get("/import")
+    page = await checked(visitor, many(klass, 25))
+    path = page.url.path
+    for _ in range(2):
+        school_sqlite.clock.move(seconds=10)
+        monkeypatch.setattr("shuyuan.engine.ops.import_job.TURN", 0.0)
+        await run_due(school_sqlite.engine.runner)
+        assert "正在检查" in title_of(await visitor.get(path))
+        monkeypatch.setattr("shuyuan.engine.ops.import_job.TURN", 30.0)
+        await run_due(school_sqlite.engine.runner)
+        assert "将新建 25" in words_of(await visitor.get(path))
+        await visitor.post(f"{path}/columns", controls(await visitor.get(f"{path}/columns")))
+
+
+async def test_an_import_whose_job_fails_shows_on_both_pages_and_can_be_tried_again(
+    site: Site, school_sqlite: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shuyuan.web.pages.imports.PATIENCE", 0.0)
+    klass, *_ = await classes(school_sqlite)
+    visitor = await site.signed_in("registrar.east")
+    await visitor.get("/import")
+    page = await checked(visitor, many(klass, 3))
+    assert 'value="again"' not in page.text
+    path = page.url.path
+
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("the disk is gone")
+
+    with monkeypatch.context() as worse:
+        worse.setattr(importing.RowJudge, "judge", broken)
+        school_sqlite.clock.move(seconds=10)
+        await run_due(school_sqlite.engine.runner)
+    admin = await site.signed_in("admin")
+    assert "导入" in words_of(jobs := await admin.get("/jobs")) and "the disk is gone" in jobs.text
+    assert 'value="again"' in (await visitor.get(path)).text
+    waiting = await visitor.follow(await visitor.post(path, {"go": "again"}))
+    assert 'value="again"' not in waiting.text
+    await run_due(school_sqlite.engine.runner)
+    assert "将新建 3" in words_of(await visitor.get(path))
+    assert (await visitor.post(path, {"go": "again"})).status_code == 409
 
 
 @pytest.mark.browser
