@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 
 from ..model import (
     OPERATIONS,
+    USES,
     Card,
     Dashboard,
     Form,
@@ -35,6 +36,7 @@ def build_form(node: Node, known: Known) -> Form:
         sections=tuple(_section(n) for n in _maps(node, "layout")),
         hidden="keep" if take.string(node, "hidden") == "keep" else "drop",
         help=take.text(node, "help"),
+        uses=tuple(u for u in USES if u in take.names(node, "for")),
         place=node.key_place,
     )
 

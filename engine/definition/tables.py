@@ -158,6 +158,7 @@ FORM = (
     _k("of", s.NAME, "哪个实体的记录。", "The entity whose records it enters.", True),
     _NEEDED_TITLE,
     _HELP,
+    _k("for", s.words("new", "edit", "read"), "没有点名哪张表单时，做什么用这一张：新建、修改、查看；省略时按次序。", "What opens this form when none is named: a new record, editing, reading; by their order when left out."),
     _k("hidden", s.word("drop", "keep"), "被隐藏字段的值：drop 丢弃（默认），keep 保留。", "Values of hidden fields: drop (the default) or keep."),
     _k("layout", s.list_of(s.keys_of("section")), "各段；省略时按次序列出所有字段。", "The sections; all fields in their order when left out."),
 )

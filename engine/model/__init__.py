@@ -3,7 +3,7 @@
 from .access import OPERATIONS, SYSTEM, Actor, Grant, Grantline, Operation, Policy, Reach
 from .entity import Code, CodeList, Entity, Expr, Field, Gives, Option, Rule
 from .pack import Model, Pack
-from .page import Card, Dashboard, Form, Hint, Item, Section, Sort, View
+from .page import USES, Card, Dashboard, Form, Hint, Item, Section, Sort, Use, View
 from .sql import Slot, Sql, joined
 from .storage import Column, ColumnKind, Index, Storage, Table
 from .text import LANGS, Lang, Text, text_of
@@ -14,6 +14,7 @@ __all__ = [
     "LANGS",
     "OPERATIONS",
     "SYSTEM",
+    "USES",
     "Actor",
     "Branch",
     "Card",
@@ -55,6 +56,7 @@ __all__ = [
     "Table",
     "Text",
     "Threshold",
+    "Use",
     "View",
     "Who",
     "Withdraw",

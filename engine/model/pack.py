@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .access import Policy
 from .entity import CodeList, Entity
-from .page import Dashboard, Form, View
+from .page import USES, Dashboard, Form, Use, View
 from .text import Text
 from .workflow import Workflow
 
@@ -40,3 +40,16 @@ class Model:
     dashboards: Mapping[str, Dashboard] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
     hash: str = ""
+
+    def forms_for(self, entity: str, use: Use) -> tuple[Form, ...]:
+        """The forms over an entity, the one that opens for `use` first.
+
+        Those declared for it come before those that declare nothing, those declared for something else come last, each
+        in the order of the definitions: a field that is put on a form changes nothing of it.
+        """
+        forms = (f for f in self.forms.values() if f.of == entity)
+        return tuple(sorted(forms, key=lambda f: 0 if use in f.uses else 2 if f.uses else 1))
+
+    def usual_forms(self, entity: str) -> tuple[Form, ...]:
+        """The forms that open for anything when none is named, each once."""
+        return tuple({f.id: f for use in USES for f in self.forms_for(entity, use)[:1]}.values())

@@ -33,9 +33,17 @@ class Section:
     place: Place = field(default=Place(), compare=False)
 
 
+#: What a form may be meant for: making a record, changing one, laying one out.
+Use = Literal["new", "edit", "read"]
+USES: tuple[Use, ...] = ("new", "edit", "read")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A page to enter a record of entity `of`. hidden: whether values of hidden fields are dropped or kept."""
+    """A page to enter a record of entity `of`. hidden: whether values of hidden fields are dropped or kept.
+
+    uses: what it is opened for when nobody asks for a certain form; (): whatever no other form is declared for.
+    """
 
     id: str
     name: str
@@ -44,6 +52,7 @@ class Form:
     sections: tuple[Section, ...]
     hidden: Literal["drop", "keep"] = "drop"
     help: Text = Text()
+    uses: tuple[Use, ...] = ()
     place: Place = field(default=Place(), compare=False)
 
 

@@ -65,7 +65,7 @@ def workflow_of_form(model: Model, form: str) -> Workflow | None:
         return None
     flows = [w for w in model.workflows.values() if w.of == found.of]
     named_ = next((w for w in flows if w.form == form), None)
-    usual = next(f.name for f in model.forms.values() if f.of == found.of)
+    usual = model.forms_for(found.of, "new")[0].name
     return named_ or (next((w for w in flows if not w.form), None) if form == usual else None)
 
 
@@ -130,7 +130,7 @@ def _may_create(work: Work, entity: Entity) -> bool:
 
 
 def _form(model: Model, flow: Workflow) -> str:
-    return flow.form or next((f.name for f in model.forms.values() if f.of == flow.of), "")
+    return flow.form or next((f.name for f in model.forms_for(flow.of, "new")), "")
 
 
 async def _open_by_key(work: Work, keys: tuple[str, ...]) -> dict[str, int]:

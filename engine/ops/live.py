@@ -14,7 +14,7 @@ from ..compile.record import CompiledRecord, compile_record
 from ..compile.table import tables
 from ..definition import Identity, load
 from ..expr.builtin import Builtin
-from ..model import Entity, Form, Model, Slot, Sql, Storage, Table
+from ..model import Entity, Form, Model, Slot, Sql, Storage, Table, Use
 from ..policy import Access, compile_access
 from ..store.protocol import Dialect, Query, Store
 from ..workflow import Flow, compile_flow
@@ -87,8 +87,12 @@ class Version:
         return self.made(("entry", form), make)
 
     def forms_of(self, entity: str) -> tuple[Form, ...]:
-        """The forms over an entity, in the order of the definitions; the first is the usual one."""
+        """The forms over an entity, in the order of the definitions."""
         return self.made(("forms_of", entity), lambda: tuple(f for f in self.model.forms.values() if f.of == entity))
+
+    def forms_for(self, entity: str, use: Use) -> tuple[Form, ...]:
+        """The forms over an entity, the one that opens for `use` first."""
+        return self.made(("forms_for", entity, use), lambda: self.model.forms_for(entity, use))
 
     def tables(self, entity: str) -> tuple[Table, ...]:
         """The record table, then a table for each sub-table. Raises KeyError."""

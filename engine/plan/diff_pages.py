@@ -128,7 +128,7 @@ def _form(two: Two, old: Form, new: Form) -> Iterator[Diagnostic]:
     yield from _parts(new.place, Text("字段", "fields"), *names)
     yield from _differ(
         two, old, new, ("title", Text("标题", "title")), ("help", Text("说明", "help")),
-        ("hidden", Text("隐藏字段的值", "values of hidden fields")),
+        ("hidden", Text("隐藏字段的值", "values of hidden fields")), ("uses", Text("用途", "what it opens for")),
     )  # fmt: skip
     kept = all(same(before[k], after[k], "", left, right) for k in before.keys() & after.keys())
     shapes = [

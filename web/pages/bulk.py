@@ -159,7 +159,7 @@ async def _shown(page: Page, ticked: Ticked, sent: Sent, refused: Refused | None
 
 def _control(page: Page, asked: Asked, face: Face, sent: Sent, refused: Refused | None) -> Markup:
     """The control of the field as its usual form asks for it."""
-    form = next(iter(page.version.forms_of(asked.entity.name)), None)
+    form = next(iter(page.version.forms_for(asked.entity.name, "edit")), None)
     if form is None:
         return Markup("")
     (slot,) = slots_for(page.version, form.name, [face.name], page.lang)

@@ -69,7 +69,7 @@ async def _controls(page: Page, found: CaseRead, sent: Sent) -> tuple[Markup, bo
     if changeset is None or detail is None:
         return Markup(""), False, ""
     flow, model = found.view.flow.workflow, page.version.model
-    form = flow.form if flow.form in model.forms else next(f.name for f in page.version.forms_of(detail.record.entity))
+    form = flow.form if flow.form in model.forms else page.version.forms_for(detail.record.entity, "edit")[0].name
     sheet = sheet_of(page.version, form, page.lang)
     names = [n for n in sheet.slots if n in found.edit] + [n for n in found.edit if n not in sheet.slots]
     now_called = {then: now for now, then in found.edit.items()}

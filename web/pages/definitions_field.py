@@ -194,10 +194,11 @@ def _places(page: Page, model: Model, entity: Entity, form: Form | None, given: 
     forms = [f for f in model.forms.values() if f.of == entity.name]
     views = [v for v in model.views.values() if v.of == entity.name]
     answers = []
-    for number, one in enumerate(forms):
+    # Whoever makes, changes or reads a record meets the field; forms for something else only where somebody says so.
+    usual = {f.name for f in model.usual_forms(entity.name)}
+    for one in forms:
         last = len(one.sections) - 1
-        # A form for everything shows the field without being asked; others only where somebody says so.
-        chosen = form.text(f"on-{one.name}") if form else str(last) if number == 0 else ""
+        chosen = form.text(f"on-{one.name}") if form else str(last) if one.name in usual else ""
         choices = tuple(
             Choice(str(at), page.text(s.title) or page.t("version_n", n=at + 1), str(at) == chosen)
             for at, s in enumerate(one.sections)

@@ -200,15 +200,10 @@ def _named(page: Page, entity: Entity, name: str) -> Form | None:
 
 
 def usual_form(page: Page, entity: Entity, found: Detail | None) -> Form | None:
-    """The form for a new record; for a stored one that with the most fields this person may change."""
-    forms = page.version.forms_of(entity.name)
-    if found is None or len(forms) < 2:
-        return next(iter(forms), None)
-
-    def suits(form: Form) -> tuple[int, bool, int]:
-        return open_fields(page, form, found.editable), form.name.endswith("_edit"), -forms.index(form)
-
-    return max(forms, key=suits)
+    """The form for a new record; for a stored one the first in which this person may change anything."""
+    forms = page.version.forms_for(entity.name, "new" if found is None else "edit")
+    first = next(iter(forms), None)
+    return first if found is None else next((f for f in forms if open_fields(page, f, found.editable)), first)
 
 
 def open_fields(page: Page, form: Form, editable: frozenset[str]) -> int:

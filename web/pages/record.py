@@ -45,7 +45,7 @@ async def show(page: Page) -> Response:
     here = next((r for r in lists if _key(r) == page.query.get("related")), lists[0] if lists else None)
     changes = await history(page.work, entity.name, number, limit=STEPS + 1)
     base = f"/r/{entity.name}/{number}"
-    form = usual_form(page, entity, found)
+    form = next(iter(page.version.forms_for(entity.name, "read")), None)
     buttons, more = await _buttons(page, entity, found, base)
     return page.show(
         "record.html",

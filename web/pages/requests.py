@@ -55,7 +55,7 @@ def _request(page: Page, line: CaseSummary) -> Request:
     title = page.text(line.title)
     label = t("case_of", title=title, label=line.label) if line.label else title
     href = f"/cases/{line.case}?from=requests"
-    ended = status_pill(line.status, page.lang)
+    ended = status_pill(line.status, page.lang, page.text(line.step))
     if ended is not None:
         return Request(label, href, ended, t("over_at", when=page.when(line.changed_at).text))
     pill = Pill(page.text(line.step), "warn") if line.begun else Pill(t("case_draft"), "info")
@@ -81,7 +81,7 @@ def _forms(page: Page) -> tuple[Link, ...]:
     found = []
     for flow in model.workflows.values():
         entity = model.entities[flow.of]
-        form = flow.form or next((f.name for f in page.version.forms_of(flow.of)), "")
+        form = flow.form or next((f.name for f in page.version.forms_for(flow.of, "new")), "")
         may = "create" in page.work.access.operations(page.actor, entity.name)
         if may and starting(page.version, form):
             found.append(_form(page, flow, entity, form))

@@ -88,6 +88,23 @@ async def test_a_field_is_added_without_yaml_and_stands_everywhere_at_once(site:
     assert "ni_cheng" in schema["properties"]
 
 
+async def test_a_field_on_one_form_does_not_change_which_form_opens(site: Site) -> None:
+    """The add-a-field form proposes every form people meet; even on one of them alone the usual forms stay."""
+    admin = await site.signed_in("admin")
+    asked = (await admin.get("/definitions/field/student/text")).text
+    placed = dict(re.findall(r'name="(on-[a-z_]+)">(.*?)</select>', asked, re.DOTALL))
+    assert {name for name, options in placed.items() if " selected" in options} == {
+        "on-student_intake", "on-student_edit",
+    }  # fmt: skip
+    await admin.post("/definitions/field/student/text", {"zh": "昵称", "on-student_intake": "0"})
+    await published(admin)
+    registrar = await site.signed_in("registrar.east")
+    number = (await registrar.get("/r/student.json?limit=1")).json()["items"][0]["id"]
+    assert "修改学生信息" in words_of(await registrar.get(f"/r/student/{number}/edit"))
+    assert "入学与离校" in words_of(await registrar.get(f"/r/student/{number}"))
+    assert "登记新生" in words_of(await registrar.get("/r/student/new"))
+
+
 async def test_a_mistake_is_shown_beside_its_line_and_keeps_nothing_from_being_kept(site: Site) -> None:
     admin = await site.signed_in("admin")
     page = await admin.follow(
