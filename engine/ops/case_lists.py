@@ -24,6 +24,9 @@ _BIG, _TEXT, _JSON = Storage("bigint"), Storage("text"), Storage("json")
 #: What an inbox can show: what waits, what waits until others have acted, what was done, what came as a copy.
 Tray = Literal["open", "waiting", "done", "copy"]
 
+#: How a case ended that came to an end of its workflow, which says in its own words what that means.
+ENDED = ("passed", "refused")
+
 #: Greater than any moment in milliseconds: where a list begins that goes backwards, and when nothing is due.
 _LAST = 1 << 60
 
@@ -35,7 +38,7 @@ class InboxLine:
     version: of the case as listed, to be sent along with a bulk act; label: of the record, "" where the person may not
     see it; days: school days until it is due, None when it is not due; instead_of: whom the person stands in for;
     act: title of what was done; approve: name of the button that says yes and needs nothing filled in, "" for none; at:
-    when it came, or when it was done.
+    when it came, or when it was done; end: what the step is called that the case ended in.
     """
 
     task: int
@@ -56,6 +59,7 @@ class InboxLine:
     instead_of: str = ""
     act: Text = Text()
     approve: str = ""
+    end: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,15 @@ def _inbox(order: str, up: bool) -> Query:
         Sql(
             "SELECT l.epoch, l.access, x.* FROM sy_live l LEFT JOIN (SELECT t.id, c.id AS case_id, c.version,"
             " c.workflow, c.defn, c.entity, c.record, c.unit, c.status, t.step, t.branch,"
-            f" coalesce(a.name, '') AS name, t.due_at, {order} AS place, t.created_at, t.seen_at, t.act, t.reason"
+            f" coalesce(a.name, '') AS name, t.due_at, {order} AS place, t.created_at, t.seen_at, t.act, t.reason,"
+            " c.step AS stands"
             " FROM sy_task t JOIN sy_case c ON c.id = t.case_id LEFT JOIN sy_account a ON a.id = c.requester"
             " WHERE t.account = ? AND t.state = ?"
             f" AND ({order} {sign} ? OR ({order} = ? AND t.id {sign} ?)) ORDER BY {order}{way}, t.id{way} LIMIT ?)"
             " AS x ON TRUE WHERE l.id = 1",
             (Slot("account"), Slot("state"), Slot("at"), Slot("at"), Slot("id"), Slot("limit")),
         ),
-        (*(_BIG,) * 5, _TEXT, _BIG, _TEXT, _BIG, _BIG, *(_TEXT,) * 4, *(_BIG,) * 4, _TEXT, _JSON),
+        (*(_BIG,) * 5, _TEXT, _BIG, _TEXT, _BIG, _BIG, *(_TEXT,) * 4, *(_BIG,) * 4, _TEXT, _JSON, _TEXT),
     )
 
 
@@ -140,7 +145,7 @@ async def _lines(work: Work, rows: Sequence[Row]) -> tuple[InboxLine, ...]:
     found = []
     for row in rows:
         task, case, version, workflow, defn, entity, record, unit, status, step, branch, name, due, _, *rest = row
-        created, seen, act, reason = rest
+        created, seen, act, reason, stands = rest
         flow, label = about.flows.get((workflow, defn)), about.labels.get(record, "")
         if flow is None:
             continue
@@ -167,6 +172,7 @@ async def _lines(work: Work, rows: Sequence[Row]) -> tuple[InboxLine, ...]:
                 str(reason.get("proxy_of", "")),
                 gos[act].title if act in gos else Text(),
                 yes,
+                flow.machine.title(stands) if status in ENDED else Text(),
             )
         )
     return tuple(found)

@@ -19,7 +19,8 @@ LABEL = "{label}"
 #: What a record is called for somebody who does not see it.
 UNSEEN = Text("一项申请", "a request")
 
-#: Kind -> title and text. `{title}` is the workflow, `{label}` the record, `{step}`, `{by}`, `{comment}`, `{status}`.
+#: Kind -> title and text. `{title}` is the workflow, `{label}` the record, `{step}`, `{by}`, `{comment}`, `{status}`: how it
+#: ended, in the words of the step it ended in where there is one.
 WORDING: Mapping[str, tuple[Text, Text]] = {
     "task": (
         Text("待办：{title}", "For you: {title}"),
@@ -31,7 +32,7 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
     ),
     "ended": (
         Text("{title}：{status}", "{title}: {status}"),
-        Text("“{label}”{status}。{comment}", "“{label}” was {status}. {comment}"),
+        Text("“{label}”{status}。{comment}", "“{label}”: {status}. {comment}"),
     ),
     "told": (
         Text("{title}：{step}", "{title}: {step}"),
@@ -81,6 +82,7 @@ def worded(notice: Notice, title: Text) -> tuple[dict[str, str], dict[str, str]]
     head, body = WORDING.get(notice.kind, WORDING["told"])
     heads: dict[str, str] = {}
     bodies: dict[str, str] = {}
+    ended = notice.step if notice.status in ("passed", "refused") and notice.step else STATUS[notice.status]
     for lang in LANGS:
         values = {
             "title": title.get(lang),
@@ -88,7 +90,7 @@ def worded(notice: Notice, title: Text) -> tuple[dict[str, str], dict[str, str]]
             "step": notice.step.get(lang),
             "by": notice.by or ("系统" if lang == "zh" else "The system"),
             "comment": notice.comment,
-            "status": STATUS[notice.status].get(lang),
+            "status": ended.get(lang),
         }
         heads[lang] = head.get(lang).format_map(values).strip()
         bodies[lang] = body.get(lang).format_map(values).strip()

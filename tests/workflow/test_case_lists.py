@@ -175,3 +175,13 @@ async def test_colleagues_can_be_named_and_nobody_else(school: School) -> None:
     assert grade.account == await school.account("grade.east")
     with pytest.raises(Refused):
         await nameable(await school.work("head.west"), case)
+
+
+async def test_how_a_case_ended_reads_the_same_everywhere(school: School) -> None:
+    case = (await asked(school)).case
+    await pressed(school, "head.east", case, "approve")
+    (line,) = (await requests_by(await school.work("guardian"), finished=True)).lines
+    (done,) = (await inbox_of(await school.work("head.east"), "done")).lines
+    told = await notices_of(await school.work("guardian"))
+    assert (line.step.zh, done.end.zh) == ("已批准", "已批准")
+    assert [n.title.zh for n in told] == ["学生请假：已批准"]

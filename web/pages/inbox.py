@@ -149,7 +149,7 @@ def _past(page: Page, lines: Sequence[InboxLine]) -> Iterator[Listing]:
 def _old(page: Page, line: InboxLine) -> Entry:
     step, did = page.text(line.step), page.text(line.act)
     about = (page.t("step_did", step=step, act=did) if did else step, line.requester, page.when(line.at).text)
-    pill = status_pill(line.status, page.lang)
+    pill = status_pill(line.status, page.lang, page.text(line.end))
     return Entry(_title(page, line), f"/cases/{line.case}", " · ".join(filter(None, about)), pill)
 
 

@@ -35,8 +35,8 @@ class Teller:
     def pill(self) -> Pill:
         """Where it stands in a word."""
         state = self.found.view.stored.state
-        ended = status_pill(state.status, self.lang)
-        return ended or Pill(self.text(self.found.view.flow.machine.title(state.step)), "warn")
+        step = self.text(self.found.view.flow.machine.title(state.step))
+        return status_pill(state.status, self.lang, step) or Pill(step, "warn")
 
     def text(self, text: Text) -> str:
         """The text in the reader's language."""
@@ -202,12 +202,12 @@ def _without_doubles(path: Sequence[Passed]) -> Iterator[Passed]:
             yield line
 
 
-def status_pill(status: str, lang: Lang) -> Pill | None:
-    """How a case ended, None while it goes on."""
+def status_pill(status: str, lang: Lang, end: str = "") -> Pill | None:
+    """How a case ended, None while it goes on. end: what the step is called that it ended in."""
     t = translator(lang)
     ends: dict[str, Pill] = {
-        "passed": Pill(t("case_passed"), "ok"),
-        "refused": Pill(t("case_refused"), "bad"),
+        "passed": Pill(end or t("case_passed"), "ok"),
+        "refused": Pill(end or t("case_refused"), "bad"),
         "cancelled": Pill(t("case_cancelled"), "bad"),
         "withdrawn": Pill(t("case_withdrawn"), "muted"),
     }

@@ -66,7 +66,7 @@ async def test_a_request_goes_from_the_form_to_the_end(site: Site) -> None:
     page = await page_of(head, case)
     assert {v.partition(".")[0] for v in buttons(page.text)} >= {"approve", "reject", "return"}
     done = await head.follow(await push(head, page, case, "approve", comment="同意"))
-    assert "已同意" in toasts_of(done)[0] and "已办结" in title_of(done) + words_of(done)
+    assert "已同意" in toasts_of(done)[0] and "已批准" in title_of(done) + words_of(done)
     again = await page_of(guardian, case)
     assert buttons(again.text) == {} and "同意" in words_of(again)
     assert "没有等您" in words_of(await head.get("/inbox")) or "都处理完了" in words_of(await head.get("/inbox"))
@@ -262,7 +262,7 @@ async def test_the_inbox_has_what_was_done_and_what_was_copied(site: Site) -> No
     assert f"/cases/{case}" in (await copied.get("/inbox?tab=copy")).text
     await pressed(site.school, "head.east", case, "approve")
     done = await head.get("/inbox?tab=done")
-    assert f"/cases/{case}" in done.text and "班主任审批：同意" in words_of(done) and "已办结" in words_of(done)
+    assert f"/cases/{case}" in done.text and "班主任审批：同意" in words_of(done) and "已批准" in words_of(done)
     for tray in ("done", "copy", "proxy", "nonsense"):
         assert (await head.get(f"/inbox?tab={tray}")).status_code == 200
 
@@ -447,4 +447,4 @@ async def test_two_workers_serve_the_same_case(school: School) -> None:
     head, guardian = await here.signed_in("head.east"), await there.signed_in("guardian")
     page = await page_of(head, case)
     assert (await push(head, page, case, "approve")).status_code == 303
-    assert "已办结" in words_of(await page_of(guardian, case))
+    assert "已批准" in words_of(await page_of(guardian, case))

@@ -81,7 +81,7 @@ async def test_a_leave_is_recorded_on_a_phone_and_approved_by_the_office(live: L
     await office.page.get_by_role("button", name="同意", exact=True).click()
     await expect(office.page.locator("main")).to_contain_text("都处理完了")
     await head.go(case)
-    await expect(page.locator("h1 .pill")).to_have_text("已办结")
+    await expect(page.locator("h1 .pill")).to_have_text("已批准")
 
 
 async def test_from_the_notice_to_the_approval_are_two_clicks(live: Live) -> None:
@@ -91,7 +91,7 @@ async def test_from_the_notice_to_the_approval_are_two_clicks(live: Live) -> Non
     await head.page.get_by_role("link", name=re.compile("待办：学生请假")).first.click()
     await head.page.wait_for_url(re.compile(r"/cases/\d+"))
     await head.page.get_by_role("button", name="同意", exact=True).click()
-    await expect(head.page.locator("h1 .pill")).to_have_text("已办结")
+    await expect(head.page.locator("h1 .pill")).to_have_text("已批准")
 
 
 async def test_two_registrars_press_at_the_same_moment(live: Live) -> None:
@@ -225,6 +225,6 @@ async def test_it_works_without_a_script(live: Live) -> None:
     await expect(head.page.locator(".summary")).to_contain_text("要写明意见")
     await head.page.get_by_role("textbox", name="意见").fill("事由不充分")
     await head.page.get_by_role("button", name="不同意", exact=True).click()
-    await expect(head.page.locator("h1 .pill")).to_have_text("未通过")
+    await expect(head.page.locator("h1 .pill")).to_have_text("未批准")
     await head.go("/inbox")
     await expect(head.page.locator("main")).to_contain_text("都处理完了")
