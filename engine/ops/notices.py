@@ -19,8 +19,8 @@ LABEL = "{label}"
 #: What a record is called for somebody who does not see it.
 UNSEEN = Text("一项申请", "a request")
 
-#: Kind -> title and text. `{title}` is the workflow, `{label}` the record, `{step}`, `{by}`, `{comment}`, `{status}`: how
-#: it ended, in the words of the step it ended in where there is one.
+#: Kind -> title and text. `{title}` is the workflow, `{label}` the record, `{step}`, `{by}`, `{comment}`, `{status}`:
+#: the end in the words of its own step, else of the case.
 WORDING: Mapping[str, tuple[Text, Text]] = {
     "task": (
         Text("待办：{title}", "For you: {title}"),
