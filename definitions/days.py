@@ -55,6 +55,11 @@ def school_days(first: date, last: date) -> tuple[date, ...]:
     return tuple(found)
 
 
+def weekdays(first: date, last: date) -> int:
+    """How many days from `first` to `last`, both included, are Monday to Friday, holidays or not."""
+    return sum((first + timedelta(n)).weekday() < len(_WEEKDAYS) for n in range((last - first).days + 1))
+
+
 def weeks(first: date, last: date) -> tuple[tuple[date, date], ...]:
     """The teaching weeks of a term: Monday to Sunday, cut to the term."""
     monday = first - timedelta(first.weekday())

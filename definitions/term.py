@@ -96,6 +96,7 @@ def leave_row(seed: int, klass: int, absence: Absence) -> Row:
         "kind": absence.kind,
         "first_day": absence.days[0],
         "last_day": absence.days[-1],
+        "weekdays": days.weekdays(absence.days[0], absence.days[-1]),
         "days": Decimal(len(absence.days)).quantize(Decimal("0.1")),
         "leaves_school": True,
         "picked_up_by": rng.choice(("父亲", "母亲", "本人")) if absence.kind != "official" else "带队老师",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from shuyuan.definitions import days
 from shuyuan.definitions.generate import DEMO_TODAY, Key, Size, generate
 from shuyuan.definitions.requests import requests
 from shuyuan.engine.changeset import cast
@@ -105,3 +107,43 @@ def test_no_request_under_way_is_one_that_could_not_have_been_submitted(model: M
         context = {**values, "actor": None, "$now": from_python(NOW, str(ZONE)), "$zone": str(ZONE)}
         for rule, text in workflow.rules:
             assert compiler.function(rule, scope, BOOLEAN).run(context) is not True, (one.by, text.en)
+
+
+def _leave(model: Model, first: date, last: date, **sent: Any) -> tuple[dict[str, Any], set[tuple[str, str]]]:
+    """A request for leave as it is kept, and what was remarked about its days."""
+    compiled = compile_record(model, model.entities["leave_request"])
+    values = {"first_day": first.isoformat(), "last_day": last.isoformat(), **sent}
+    made = cast(compiled, values, given=Given(now=NOW, source="api"))
+    return made.values, {
+        ("error" if is_error(d) else "warning", d.code) for d in made.diagnostics if d.place.path == "days"
+    }
+
+
+@pytest.mark.parametrize("start", range(7))
+def test_the_days_of_a_leave_follow_from_its_dates(model: Model, start: int) -> None:
+    first = date(2026, 11, 23) + timedelta(start)
+    for length in range(30):
+        last = first + timedelta(length)
+        count = days.weekdays(first, last)
+        values, remarks = _leave(model, first, last)
+        assert values["weekdays"] == count
+        assert values["days"] == (count or None)
+        assert remarks == (set() if count else {("error", "REC_001")})
+
+
+@pytest.mark.parametrize(
+    ("last", "missed", "remarks"),
+    [
+        (date(2026, 12, 3), "0.5", set()),
+        (date(2026, 12, 4), "1", set()),
+        (date(2026, 12, 4), "3", {("error", "REC_058")}),
+        (date(2026, 12, 18), "1", {("warning", "REC_059")}),
+        (date(2026, 12, 18), "11", set()),
+    ],
+)
+def test_far_fewer_days_than_weekdays_are_remarked(
+    model: Model, last: date, missed: str, remarks: set[tuple[str, str]]
+) -> None:
+    values, found = _leave(model, date(2026, 12, 3), last, days=missed)
+    assert values["days"] == Decimal(missed)
+    assert found == remarks
