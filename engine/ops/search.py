@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ..compile.table import table_name
 from ..model import Entity, Slot, Sql, Storage, joined
@@ -32,7 +33,8 @@ class SearchPlan:
 
 
 async def search(work: Work, text: str, limit: int = 10) -> tuple[Hit, ...]:
-    """The records that all words of `text` lead to; those called exactly so first. Nothing for no text."""
+    """The records that all words of `text` lead to; those called exactly so first, then of each entity in turn, so that
+    none crowds out the others. Nothing for no text."""
     words = words_of(text)[:MOST_WORDS]
     if not words:
         return ()
@@ -52,7 +54,13 @@ def _hits(plan: SearchPlan, rows: list[Row], word: str, limit: int) -> tuple[Hit
         rank = (row[6] != word, row[2], row[6], row)
         if row[3] not in best or rank[:3] < best[row[3]][:3]:
             best[row[3]] = rank
-    chosen = sorted(best.values(), key=lambda rank: (*rank[:3], rank[3][3]))[: max(1, limit)]
+    turns: dict[tuple[bool, int], int] = {}
+    ranked = []
+    for other, arm, token, row in sorted(best.values(), key=lambda rank: (*rank[:3], rank[3][3])):
+        turns[other, arm] = turn = turns.get((other, arm), -1) + 1
+        ranked.append((other, turn, arm, token, row))
+    # Among the chosen ones those of an entity stand together again.
+    chosen = sorted(sorted(ranked, key=itemgetter(0, 1, 2))[: max(1, limit)], key=itemgetter(0, 2, 1))
     return tuple(Hit(plan.entities[row[2]], row[3], row[4] or "", row[5] or "") for *_, row in chosen)
 
 

@@ -14,6 +14,10 @@ _LONGEST_NAME = 12
 #: A family name may be read in several ways (单 shan, dan; 曾 zeng, ceng): so many of them are tried at most.
 _READINGS = 4
 
+#: Han numerals as people also type them: 高一 is 高1 to many.
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+_NUMBERED = re.compile(r"(?=.*[0-9])(?=.*[㐀-䶿一-鿿豈-﫿])[^\s]{2,16}")
+
 _SPLIT = re.compile(r"[\s,，、;；。·:：/|()（）\[\]【】《》<>\"'“”‘’]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 
@@ -32,6 +36,8 @@ def search_words(texts: Iterable[str | None]) -> frozenset[str]:
             for part in _SPLIT.split(whole):
                 if part:
                     found |= _words_of(part)
+            if _NUMBERED.fullmatch(joined := _SPLIT.sub("", whole)):
+                found |= _numbered(joined)
     return frozenset(found)
 
 
@@ -46,6 +52,19 @@ def _words_of(part: str) -> frozenset[str]:
         for reading in _readings(han):
             found.add("".join(reading)[:LONGEST])
             found.add("".join(syllable[0] for syllable in reading))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _numbered(joined: str) -> frozenset[str]:
+    """Words of a name with a number in it, such as 高一（1）班, as it is typed without brackets: 高一1班, 1班, gy1, g1."""
+    found = {
+        joined[at:] for at in range(len(joined)) if at == 0 or not (joined[at - 1].isascii() and joined[at].isascii())
+    }
+    for text in (joined, joined.translate(_DIGITS)):
+        spelled = _HAN.sub(lambda han: "".join(_usual(han[0])), text)
+        initials = _HAN.sub(lambda han: "".join(one[0] for one in _usual(han[0])), text)
+        found |= {text, spelled[:LONGEST], initials}
     return frozenset(found)
 
 

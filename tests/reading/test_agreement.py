@@ -266,6 +266,15 @@ async def test_everybody_finds_by_number_name_and_initials_whom_they_see(lively:
             assert line.id in [one.id for one in (await listing(work, Ask("student", q=text))).lines]
 
 
+async def test_no_kind_of_record_crowds_the_others_out_of_the_search(lively: School) -> None:
+    work = await lively.work("admin")
+    every = await search(work, "w", 1000)
+    few = await search(work, "w", 8)
+    kinds = [hit.entity.name for hit in few]
+    assert len(few) == 8 and set(kinds) >= {"student", "guardian"} <= {hit.entity.name for hit in every}
+    assert kinds == sorted(kinds, key=kinds.index), "those of a kind stand together"
+
+
 async def test_a_list_in_json_is_the_list(lively: School) -> None:
     work = await lively.work("head.east")
     for entity in ("student", "leave_request", "class"):
