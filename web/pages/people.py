@@ -28,7 +28,7 @@ from ..render.env import environment
 from ..render.values import Button, Choice, Column, Empty, Filter, Pager
 from ..session import Form, status_of
 from .page import Page, get, post
-from .people_shown import in_units, records_called, role_titles, role_words, state, tabs
+from .people_shown import in_units, own_name, records_called, role_titles, role_words, state, tabs
 
 #: Accounts of one page.
 PAGE = 50
@@ -109,8 +109,10 @@ async def new(page: Page) -> Response:
     page.demand("users")
     record = page.query.get("record", "")
     found = await records_called(page, [int(record)]) if record.isdecimal() and len(record) < 19 else {}
-    name = next((label for _, label in found.values()), "")
-    return _new(page, Form((("records", record if found else ""), ("records~text", name), ("lang", page.lang))))
+    label = next((label for _, label in found.values()), "")
+    name = await own_name(page, int(record)) if found else ""
+    given = (("records", record if found else ""), ("records~text", label), ("name", name), ("lang", page.lang))
+    return _new(page, Form(given))
 
 
 def _new(page: Page, form: Form, refused: Refused | None = None) -> Response:
@@ -137,7 +139,7 @@ async def made(page: Page) -> Response:
         record = await chosen(page, form)
         account = NewAccount(
             form.text("login"),
-            form.text("name") or form.text("records~text") or form.text("login"),
+            form.text("name") or (await own_name(page, record) if record else "") or form.text("login"),
             form.text("email"),
             form.text("lang"),
             records=(record,) if record else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shuyuan.engine import Entity, GivenRole, Grant, Person, called, unit_names
+from shuyuan.engine import Entity, GivenRole, Grant, Person, called, detail, unit_names
 
 from ..render.page_values import GrantRow
 from ..render.values import Link, Pill
@@ -49,6 +49,15 @@ async def records_called(page: Page, ids: Iterable[int]) -> dict[int, tuple[Enti
                 labels = await called(page.work, {entity.name: wanted})
                 found.update({record: (entity, label) for record, label in labels.items()})
     return found
+
+
+async def own_name(page: Page, record: int) -> str:
+    """What the person of a record is called, without what a label adds to it; "" where the actor does not see it."""
+    for found, (entity, label) in (await records_called(page, [record])).items():
+        field = next((f.name for f in entity.fields if f.type == "person_name"), "")
+        name = (await detail(page.work, entity.name, found)).record.values.get(field)
+        return str(name) if field and name else label
+    return ""
 
 
 def in_units(roles: Iterable[GivenRole]) -> set[int]:

@@ -7,6 +7,7 @@ import re
 import pytest
 from shuyuan.engine.model import Sql
 
+from tests.school import School
 from tests.web.live import Live
 from tests.web.site import Site, toasts_of, words_of
 
@@ -50,6 +51,24 @@ async def test_nobody_else_gets_near_accounts(site: Site, login: str) -> None:
         assert (await visitor.post(path, form)).status_code == 403, path
 
 
+async def names(school: School, entity: str, record: int) -> list[str]:
+    """The name of a person, as it is stored."""
+    column = school.engine.version.tables(entity)[0]
+    stored = next(c for n, c, _, _ in school.engine.version.stored(entity).fields if n == "name")
+    return [row[0] for row in await school.rows(f"SELECT {stored} FROM {column.name} WHERE id = {record}", "text")]
+
+
+async def test_a_new_account_is_called_as_the_person_not_as_the_record(site: Site) -> None:
+    record = (await site.school.ids("student"))[-1]
+    (name,) = await names(site.school, "student", record)
+    visitor = await site.signed_in("admin")
+    form = await visitor.get(f"/people/new?record={record}")
+    assert re.search(rf'name="name"[^>]*value="{name}"', form.text)
+    sent = {"records": str(record), "records~text": f"{name}（1）", "login": "new.pupil", "name": "", "lang": "zh"}
+    assert (await visitor.post("/people/new", sent)).status_code == 200
+    assert (await site.school.actor("new.pupil")).name == name
+
+
 async def test_an_account_is_made_for_a_record_and_its_owner_comes_in(site: Site) -> None:
     school = site.school
     ((record,),) = await school.rows(
@@ -69,7 +88,8 @@ async def test_an_account_is_made_for_a_record_and_its_owner_comes_in(site: Site
     new = "wahrlich blaue Giraffen"
     assert (await owner.post("/reset", {"code": code, "password": new, "again": new})).status_code == 303
     actor = await school.actor("li.parent")
-    assert actor.roles == ("guardian",) and actor.name == "Li"
+    (name,) = await names(school, "guardian", record)
+    assert actor.roles == ("guardian",) and actor.name == name
     wrong = await visitor.post("/people/new", {"records~text": "nobody of that name", "login": "x.parent", "name": "x"})
     assert wrong.status_code == 422 and 'id="f-records-e"' in wrong.text, "never without the record that was meant"
     wrong = await visitor.post("/people/new", {**sent, "login": "other.parent"})
