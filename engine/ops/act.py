@@ -22,7 +22,6 @@ from .cases import (
     PathEntry,
     StoredCase,
     Subject,
-    decided,
     facts_to_act,
     load_case,
     opened,
@@ -31,6 +30,7 @@ from .cases import (
     takes_part,
 )
 from .context import Now, moment
+from .deciding import decided
 
 #: How often an act is decided anew when something else changed meanwhile.
 TRIES = 8

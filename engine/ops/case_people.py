@@ -72,14 +72,15 @@ class Asker:
         asked = sorted(wanted, key=lambda w: (w.role, w.of, w.path))
         roles = [w for w in asked if w.role and w != ADMIN]
         paths = [(w, record) for w in asked if w.path for record in _records(values, w.path)]
+        admins = self.admins if ADMIN in asked else ()
         fields = calendar_fields(self.model) if days and unit is not None else None
-        shape = _Shape(tuple(w.role for w in roles), len(paths), self.admins, fields is not None)
+        shape = _Shape(tuple(w.role for w in roles), len(paths), admins, fields is not None)
         slots: dict[str, Any] = {"now": now.ms, "unit": unit, "from": now.at.date() - timedelta(1)}
         slots["to"] = now.at.date() + _AHEAD
         for i, who in enumerate(roles):
             slots |= {f"r{i}": who.role, f"u{i}": _unit(values, who.of, unit)}
         slots |= {f"p{i}": record for i, (_, record) in enumerate(paths)}
-        slots |= {f"a{i}": role for i, role in enumerate(self.admins)}
+        slots |= {f"a{i}": role for i, role in enumerate(admins)}
         rows = await source.rows(self._query(shape), slots)
         found = _Found(roles, paths)
         for row in sorted(rows, key=lambda r: (r[0], r[3], r[1])):

@@ -4,25 +4,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Protocol, cast
 
 from ..diagnostics import Diagnostic, Refused
-from ..model import Actor, Entity, Model, Slot, Sql, Storage, Text, Who
+from ..model import Actor, Entity, Model, Slot, Sql, Storage, Text
 from ..store.protocol import Connection, Query, Row, Store, Write
 from ..workflow import (
-    Act,
     Ahead,
     CaseState,
-    Decision,
     Facts,
     Flow,
     Offer,
     Person,
     Task,
-    decide,
     editable,
     everyone,
     offers,
@@ -337,49 +334,6 @@ async def facts_to_act(desk: Desk, flow: Flow, case: CaseState, subject: Subject
     facts, _ = await facts_for(desk, flow, case, subject, now)
     most = sum(map(len, facts.people.values())) + len(flow.machine.spots) + named
     return replace(facts, ids=iter(await desk.store.new_ids(most + 1)))
-
-
-#: Acts noted down of each workflow as asking for people.
-_NOTED = 1000
-
-
-class _Unknown(Exception):
-    """Deciding has asked for somebody, or for a school day."""
-
-
-class _Nobody(dict[Who, tuple[Person, ...]]):
-    """Stands where nobody was looked for yet."""
-
-    def get(self, *_: Any) -> Any:
-        """Raises _Unknown, whoever is asked for."""
-        raise _Unknown
-
-    __getitem__ = __contains__ = get
-
-
-def _unknown_days(at: int, duration: str) -> int:
-    raise _Unknown
-
-
-def _unknown_ids() -> Iterator[int]:
-    raise _Unknown
-    yield 0
-
-
-async def decided(
-    desk: Desk, flow: Flow, case: CaseState, subject: Subject, act: Act, now: Now
-) -> Decision | tuple[Diagnostic, ...]:
-    """What follows from an act that names nobody. People are looked for where deciding turns out to ask for them."""
-    key = (case.active, act.name)
-    if key not in flow.asking:
-        unasked = Facts(now.ms, subject.values, _Nobody(), _unknown_days, _unknown_ids())
-        try:
-            return decide(flow.machine, case, act, unasked)
-        except _Unknown:
-            if len(flow.asking) >= _NOTED:
-                flow.asking.clear()
-            flow.asking.add(key)
-    return decide(flow.machine, case, act, await facts_to_act(desk, flow, case, subject, now))
 
 
 async def opened(desk: Desk, case: int, actor: Actor, known: AtHand = (None, None)) -> tuple[StoredCase, Flow, Subject]:

@@ -19,8 +19,8 @@ class Flow:
     """A workflow compiled against its model; share it between all cases of that version.
 
     entity: of its records; paths: what has to be loaded behind links of a record before an act is decided; school_days:
-    whether any of its durations is counted in school days; asking: states and acts that turned out to ask for people,
-    a note that only saves time.
+    whether any of its durations is counted in school days; needs: whom an act turned out to need in some states,
+    None for somebody to be asked next; a note that only saves time.
     """
 
     machine: Machine
@@ -28,7 +28,9 @@ class Flow:
     entity: Entity
     paths: frozenset[Path]
     school_days: bool
-    asking: set[tuple[tuple[str, ...], str]] = field(default_factory=set, compare=False, repr=False)
+    needs: dict[tuple[tuple[str, ...], str], frozenset[Who] | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def workflow(self) -> Workflow:

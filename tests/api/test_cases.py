@@ -86,6 +86,24 @@ async def test_acting_on_one_request_after_another_of_any_kind(both: Site) -> No
         assert gone.status_code == 404 and codes(gone) == ["FLOW_030"]
 
 
+async def test_an_act_finds_who_it_needs_whichever_way_it_takes(both: Site) -> None:
+    """What the last approval needed to know does not decide what the next one is told."""
+    office, head = await both.program("registrar.east"), await both.program("head.east")
+    student = await of_head(head)
+    long = {**LEAVE, "student": student, "last_day": "2026-12-04", "days": 8}
+    for more, step in (
+        ({}, "approved"),
+        ({"values": long}, "countersign"),
+        ({}, "approved"),
+        ({"values": long}, "countersign"),
+    ):
+        case = await asked(office, student, **more)
+        done = await head.post(f"/cases/{case['id']}/acts", {"act": "approve", "version": case["version"]})
+        assert done.json()["step"]["name"] == step, done.text
+        waits = [t for t in (await office.get("/tasks?limit=200")).json()["items"] if t["case"] == case["id"]]
+        assert len(waits) == (step == "countersign")
+
+
 async def test_a_draft_stays_with_its_owner(site: Site) -> None:
     office, head = await site.program("registrar.east"), await site.program("head.east")
     student = await of_head(head)
