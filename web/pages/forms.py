@@ -211,11 +211,19 @@ async def _stopped(filling: Filling, form: Sent, got: Answers, refused: Refused)
     if isinstance(refused.detail, Conflict):
         return conflicted(filling, refused.detail)
     if isinstance(refused.detail, Changeset):
-        return _refused(filling, form, refused.detail, got, refused.diagnostics, status_of(refused))
+        return _refused(filling, form, refused.detail, got, refused.diagnostics, _again_with(refused))
     if kind_of(refused.diagnostics) not in _SHOWN_AGAIN:
         raise refused
     changeset = await filling.considered(got, draft=True)
-    return _refused(filling, form, changeset, got, refused.diagnostics, status_of(refused), _way_out(filling, refused))
+    return _refused(
+        filling, form, changeset, got, refused.diagnostics, _again_with(refused), _way_out(filling, refused)
+    )
+
+
+def _again_with(refused: Refused) -> int:
+    """The status of a form that comes again: one that a browser shows, as it does not with a page that is forbidden."""
+    found = status_of(refused)
+    return found if found == 409 else 422
 
 
 def _way_out(filling: Filling, refused: Refused) -> tuple[Note, ...]:

@@ -8,7 +8,7 @@ import pytest
 from shuyuan.definitions.numbers import check_character
 from shuyuan.engine import detail
 
-from tests.web.records.browsing import control, fields_of, filled, ids, submit, summary, value
+from tests.web.records.browsing import control, fields_of, filled, ids, rows, submit, summary, value
 from tests.web.site import Site, title_of, toasts_of, words_of
 
 NEW = {"name": "测试甲", "enrolled_on": "2026-09-01", "guardians/0/name": "测试乙", "guardians/0/phone": "13800001111"}
@@ -24,6 +24,15 @@ async def test_a_record_is_made_and_its_page_says_so(site: Site) -> None:
     page = await visitor.follow(answer)
     assert re.match(r"已成功保存“测试甲（\d+）”。", toasts_of(page)[0])
     assert "测试甲" in words_of(page) and "13800001111" in words_of(page)
+
+
+async def test_a_record_out_of_reach_is_refused_on_the_form(site: Site) -> None:
+    visitor = await site.signed_in("registrar.east")
+    page = await (await site.signed_in("admin")).get("/r/class?limit=200")
+    west = next(str(i) for i, row in zip(ids(page), rows(page), strict=True) if row["校区"] == "西校区")
+    answer = await submit(visitor, "/r/student/new", **NEW, **{"class": west})
+    assert answer.status_code == 422 and value(fields_of(answer), "name") == "测试甲"
+    assert "不在您的权限范围内" in control(answer, "class")
 
 
 async def test_save_and_new_leads_to_an_empty_form(site: Site) -> None:
