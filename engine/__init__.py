@@ -60,7 +60,7 @@ from .ops.actors import Stale, demand_fresh, grants_of
 from .ops.asking import RESERVED as ASK_RESERVED
 from .ops.asking import Ask, read_ask
 from .ops.asking import Filter as AskFilter
-from .ops.audit_trail import AuditAsked, AuditLine, audit_trail
+from .ops.audit_trail import Acting, AuditAsked, AuditLine, acting, audit_trail
 from .ops.batches import Batch, BatchRow, batch_of
 from .ops.bulk import bulk_change, bulk_remove
 from .ops.called import called
@@ -109,7 +109,7 @@ from .ops.exporting import exported as export_file
 from .ops.exporting import media_type as export_type
 from .ops.folder import exported, zipped
 from .ops.grants import NewGrant, grant_role, revoke_grant
-from .ops.handed_out import Export, export
+from .ops.handed_out import Allowance, Export, allowance, export
 from .ops.history import history, history_json
 from .ops.import_batch import OUTCOMES as IMPORT_OUTCOMES
 from .ops.import_batch import Import, ImportRow, imports_of, load_import
@@ -129,7 +129,7 @@ from .ops.listing import count, listing, listing_json
 from .ops.live import Version
 from .ops.lobby import Lobby, lobby
 from .ops.lookup import lookup
-from .ops.mapping import LINE_HEADER, fillable_paths
+from .ops.mapping import LINE_HEADER, fillable_paths, needed_fields
 from .ops.notices import Told, notices_of
 from .ops.notices import read as read_notices
 from .ops.notices import read_all as read_all_notices
@@ -204,7 +204,9 @@ __all__ = [
     "SETTINGS_FILE",
     "SHEET_TYPES",
     "SYSTEM",
+    "Acting",
     "Actor",
+    "Allowance",
     "Answer",
     "ApiRoute",
     "Aside",
@@ -345,7 +347,9 @@ __all__ = [
     "Work",
     "Workflow",
     "act",
+    "acting",
     "add_field",
+    "allowance",
     "apply_import",
     "aside",
     "at_case",
@@ -453,6 +457,7 @@ __all__ = [
     "moment",
     "nameable",
     "named",
+    "needed_fields",
     "nobody_yet",
     "note_demo",
     "notices_of",

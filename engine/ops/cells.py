@@ -8,7 +8,7 @@ Whatever a policy says is decided while this is compiled; per cell only what dif
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
 from typing import Any
@@ -116,27 +116,29 @@ class Frame:
         return f"(None if (x := v[{at}]) is None else Ref(x, {label} or '', N))"
 
     def label_behind(self, column: str, target: Entity) -> str:
-        """The code of the label of the record a link leads to."""
+        """The code of the label of the record a link leads to: of what the reader sees of it, in an export too."""
+        seeing = replace(self.sight, operation="see")
         if self.sight.product(target.name, "see").nothing:
             return "''"
         if len(self.joins) >= MOST_JOINS:
             made = label_of_link(self.sight, target, f"{self.alias}.{column}", f"{self.alias}{column}")
             return f"v[{self.place(made, _TEXT)}]" if made is not None else "''"
         alias = self.joins.alias(self.alias, column, table_name(target))
-        return self.label(target, alias)
+        return self.label(target, alias, seeing)
 
-    def label(self, entity: Entity, alias: str) -> str:
-        """The code of what the record under `alias` is called."""
-        made = label_sql(self.sight, entity, alias, self.joins)
+    def label(self, entity: Entity, alias: str, sight: Sight | None = None) -> str:
+        """The code of what the record under `alias` is called. sight: by what rights, those of the frame without it."""
+        sight = sight or self.sight
+        made = label_sql(sight, entity, alias, self.joins)
         if made is not None:
             return f"v[{self.place(made, _TEXT)}]"
         compiled = self.sight.version.record(entity.name)
-        values = self._seen_values(entity, alias, [p for p in compiled.label.paths if p[0] != "actor"])
-        run, otherwise = self.space.let(compiled.label.run), self.place(title_sql(self.sight, entity, alias), _TEXT)
+        values = self._seen_values(sight, entity, alias, [p for p in compiled.label.paths if p[0] != "actor"])
+        run, otherwise = self.space.let(compiled.label.run), self.place(title_sql(sight, entity, alias), _TEXT)
         zone = self.space.let(self.sight.version.model.zone)
         return f"({run}({{'$zone': {zone}, **{values}}}) or v[{otherwise}])"
 
-    def _seen_values(self, entity: Entity, alias: str, paths: Sequence[Path]) -> str:
+    def _seen_values(self, sight: Sight, entity: Entity, alias: str, paths: Sequence[Path]) -> str:
         """The code of a dict by name of what the paths lead to, as the reader sees it."""
         parts = []
         for name in dict.fromkeys(p[0] for p in paths):
@@ -144,25 +146,25 @@ class Frame:
             spec = entity.field(name)
             target = self.sight.version.model.entities.get(target_of(spec)) if spec else None
             if deeper and spec and target:
-                seen = self.sight.verdict(entity, (name,)) == "show"
+                seen = sight.verdict(entity, (name,)) == "show"
                 joined_to = self.joins.alias(alias, column_name(spec), table_name(target))
                 at = self.place(f"{joined_to}.id", _BIG)
-                values = self._seen_values(target, joined_to, deeper)
+                values = self._seen_values(sight, target, joined_to, deeper)
                 code = f"(None if (x := v[{at}]) is None else Ref(x, '', {values}))" if seen else "None"
             else:
-                code = self._seen_value(entity, alias, name)
+                code = self._seen_value(sight, entity, alias, name)
             parts.append(f"{self.space.let(name)}: {code}")
         return "{" + ", ".join(parts) + "}"
 
-    def _seen_value(self, entity: Entity, alias: str, name: str) -> str:
+    def _seen_value(self, sight: Sight, entity: Entity, alias: str, name: str) -> str:
         spec = entity.field(name)
         kind = type_of(spec) if spec else None
-        if spec and kind and self.sight.verdict(entity, (name,)) == "mask":
+        if spec and kind and sight.verdict(entity, (name,)) == "mask":
             column = kind.column(spec)
             return (
                 self.read(f"{alias}.{column.name}", column.storage, kind.from_stored, kind.mask) if column else "None"
             )
-        found = SeenColumns(self.sight, entity, alias, self.joins).column((name,))
+        found = SeenColumns(sight, entity, alias, self.joins).column((name,))
         if found is None:
             return "None"
         return self.read(found.sql, found.storage, kind.from_stored if kind else None)

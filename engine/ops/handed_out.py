@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..diagnostics import Diagnostic, Place, Refused
-from ..model import Actor, Entity, View
+from ..model import Actor, Entity, Text, View
 from ..store import journal
 from ..store.protocol import Missed
 from .actors import Stale, load_actor
@@ -34,6 +34,34 @@ class Export:
     columns: tuple[ListColumn, ...]
     count: int
     rows: AsyncIterator[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How far a list may be taken away. listed, given: how many of its records are seen and how many of them may leave,
+    each counted up to the most; columns: those that may; kept: what those are called that stay behind.
+    """
+
+    listed: int
+    given: int
+    columns: tuple[ListColumn, ...]
+    kept: tuple[Text, ...]
+
+
+async def allowance(work: Work, ask: Ask, view: View | None = None, most: int = 50_000) -> Allowance:
+    """What `export` would give of what the actor sees of a list; nothing is put on record.
+
+    Raises Refused(ASK_014) without the right to export.
+    """
+    entity = work.entity(ask.entity)
+    if work.product(ask.entity, "export").nothing:
+        raise Refused(Diagnostic("ASK_014", Place(), {"entity": entity.title}))
+    view = view_of(work, ask, view)
+    sight = Sight(work.version, work.actor, "export")
+    columns = columns_of(work, Sight(work.version, work.actor), ask, view)
+    given = tuple(c for c in columns if sight.verdict(entity, c.path) != "hide")
+    listed, count = await counted(work, ask, most, view), await counted(work, ask, most, view, sight)
+    return Allowance(listed, count, given, tuple(c.title for c in columns if c not in given))
 
 
 async def export(work: Work, ask: Ask, view: View | None = None, most: int = 50_000) -> Export:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from ..compile.table import META_NAMES, table_name
@@ -217,7 +217,8 @@ def label_sql(sight: Sight, entity: Entity, alias: str, joins: SeenJoins) -> Sql
 
 
 def label_of_link(sight: Sight, target: Entity, link: str, alias: str) -> Sql | None:
-    """How the record that `link` leads to is called, as a sub-select; None when its label is no SQL."""
+    """How the record that `link` leads to is called for who sees it, as a sub-select; None when its label is no SQL."""
+    sight = replace(sight, operation="see")
     joins = SeenJoins(sight, alias + "_", "see")
     label = label_sql(sight, target, alias, joins)
     if label is None:

@@ -15,12 +15,14 @@ from urllib.parse import quote
 
 from shuyuan.engine import (
     SHEET_TYPES,
+    Allowance,
     Ask,
     Export,
     ListColumn,
     Masked,
     Ref,
     SavedView,
+    allowance,
     csv_chunks,
     export,
     face_of,
@@ -28,6 +30,7 @@ from shuyuan.engine import (
 )
 from starlette.responses import Response, StreamingResponse
 
+from ..render.formats import count as count_text
 from ..render.values import Button
 from .list_asked import Asked
 from .lists import asked_for, title_of
@@ -35,6 +38,9 @@ from .page import Page, get
 
 #: Rows put together before they are written.
 CHUNK = 500
+
+#: Counted so far before a file is asked for.
+MOST = 10_000
 
 #: Values a spreadsheet keeps as they are.
 _KEPT = (bool, int, Decimal, date, time)
@@ -44,16 +50,17 @@ async def ask(page: Page) -> Response:
     """Which kind of file it is to be."""
     asked, _ = await asked_for(page)
     t = page.t
+    may = await allowance(page.work, replace(asked.ask, after="", before=""), asked.view, MOST)
+    only = {"fields": ",".join(c.name for c in may.columns)} if may.kept and asked.ask.columns else {}
+    where = f"{asked.base}/export/file"
     buttons = (
-        Button(
-            "Excel (xlsx)", asked.url({"format": "xlsx"}, f"{asked.base}/export/file"), kind="primary", icon="export"
-        ),
-        Button("CSV", asked.url({"format": "csv"}, f"{asked.base}/export/file"), icon="export"),
+        Button("Excel (xlsx)", asked.url({"format": "xlsx"} | only, where), kind="primary", icon="export"),
+        Button("CSV", asked.url({"format": "csv"} | only, where), icon="export"),
     )
     return page.show(
         "ask.html",
         title=t("export_list"),
-        text=t("export_says"),
+        text=" ".join((*_left_out(page, may), t("export_says"))),
         post="",
         problems=(),
         fields="",
@@ -62,6 +69,18 @@ async def ask(page: Page) -> Response:
         back=asked.url(),
         once="",
     )
+
+
+def _left_out(page: Page, may: Allowance) -> tuple[str, ...]:
+    """What of the list at hand will not be in the file, in words."""
+    found = []
+    if may.given < may.listed:
+        given, listed = count_text(may.given, MOST), count_text(may.listed, MOST)
+        found.append(page.t("export_part", given=given, listed=listed))
+    if may.kept:
+        names = ("、" if page.lang == "zh" else ", ").join(page.text(title) for title in may.kept)
+        found.append(page.t("export_kept", names=names))
+    return tuple(found)
 
 
 async def file(page: Page) -> Response:

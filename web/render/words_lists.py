@@ -84,6 +84,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "first_page": ("回到第一页", "Back to the first page"),
     # export
     "export_list": ("导出这个列表", "Export this list"),
+    "export_part": (
+        "您能导出的是其中 {given} 条，列表里共 {listed} 条。",
+        "You may export {given} of these {listed} records.",
+    ),
+    "export_kept": (
+        "这些列不在您能导出的范围内，文件里没有：{names}。",
+        "These columns are not yours to export and will not be in the file: {names}.",
+    ),
     "export_says": (
         "按现在的筛选、列和次序导出；遮盖的内容在文件里同样遮盖。每次导出都会记入审计。",
         "With the filters, columns and order of now; what is masked here is masked there. Each export is audited.",

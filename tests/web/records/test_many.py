@@ -215,6 +215,22 @@ async def test_who_may_not_export_is_told(site: Site) -> None:
     assert "/export" not in (await visitor.get("/r/student")).text
 
 
+async def test_an_export_says_what_stays_behind_and_calls_records_as_the_list_does(site: Site) -> None:
+    visitor = await site.signed_in("head.east")
+    ask = await visitor.get("/r/student/export")
+    listed = int((await visitor.get("/r/student/count")).text)
+    link = unescape(re.search(r'href="([^"]+format=csv[^"]*)"', ask.text)[1])
+    sheet = await exported(visitor, link)
+    assert 0 < len(sheet) - 1 < listed
+    assert f"您能导出的是其中 {len(sheet) - 1} 条，列表里共 {listed} 条。" in words_of(ask)
+    assert "文件里没有：班级 / 校区。" in words_of(ask)
+    column = sheet[0].index("班级")
+    assert {r[column] for r in sheet[1:]} == {"高二（1）班"}
+    ask = await visitor.get("/r/student/export?fields=name,class.campus")
+    link = unescape(re.search(r'href="([^"]+format=csv[^"]*)"', ask.text)[1])
+    assert (await exported(visitor, link))[0] == ["姓名"]
+
+
 async def test_ticked_rows_are_exported_alone(site: Site) -> None:
     visitor = await site.signed_in("registrar.east")
     answer = await ticked(visitor, "/r/student?view=students", "export", 2)
