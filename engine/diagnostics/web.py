@@ -79,4 +79,10 @@ ENTRIES: dict[str, Entry] = {
         fix_zh="输入姓名，从下拉里选一位。",
         fix_en="Type a name and choose one of those found.",
     ),
+    "WEB_012": Entry(
+        zh="既选了全部，又勾选了下面的几类，不知道以哪个为准。",
+        en="Everything was chosen, and single kinds of records too: which of them is meant?",
+        fix_zh="只要勾选的几类，就改选“只限下面勾选的”；要全部，就去掉勾选。",
+        fix_en="Choose “Only what is ticked below” to keep to those, or untick them to keep everything.",
+    ),
 }

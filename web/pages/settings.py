@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from shuyuan.engine import (
@@ -79,9 +80,25 @@ def _token(page: Page, found: TokenRow) -> Line:
     over = found.expires_at is not None and found.expires_at <= page.work.now.ms
     used = t("token_used", when=page.when(found.used_at).text) if found.used_at else t("token_unused")
     until = t("token_until", day=day_of(page, found.expires_at)) if found.expires_at else ""
-    soft = " · ".join(part for part in (", ".join(found.scopes), until, used) if part)
+    soft = " · ".join(part for part in (_allowed(page, found.scopes), until, used) if part)
     pill = Pill(t("ran_out"), "warn") if over else Pill(t("works"), "ok")
     return Line(found.title or str(found.id), soft, f"/settings/tokens/{found.id}/revoke", pill)
+
+
+def _allowed(page: Page, scopes: Iterable[str]) -> str:
+    """What a key may do, in words: everything, or kinds of records with what it does with them."""
+    t, model = page.t, page.version.model
+    whole = {"*": t("token_all"), "*:read": t("token_read")}
+    done = {"read": t("may_read"), "write": t("may_write")}
+    found: dict[str, list[str]] = {}
+    for scope in scopes:
+        name, _, what = scope.partition(":")
+        entity = model.entities.get(name)
+        title = page.text(entity.plural or entity.title) if entity else name
+        found.setdefault(whole.get(scope, title), []).extend([] if scope in whole else [done.get(what, what)])
+    comma, colon = ("、", "：") if page.lang == "zh" else (", ", ": ")
+    parts = [title + (colon + comma.join(does) if does else "") for title, does in found.items()]
+    return ("；" if page.lang == "zh" else "; ").join(parts)
 
 
 async def saved(page: Page) -> Response:

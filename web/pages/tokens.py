@@ -64,7 +64,7 @@ async def made(page: Page) -> Response:
         days = _days(form)
         if not form.text("title"):
             raise Refused(Diagnostic("WEB_008", Place(path="title")))
-        scopes = EVERY.get(form.text("every")) or frozenset(form.many("scope"))
+        scopes = _wanted(form)
         if not scopes:
             raise Refused(Diagnostic("WEB_009", Place(path="every")))
         key = await create_token(page.engine.entrance, page.actor, form.text("title"), scopes, days)
@@ -74,6 +74,14 @@ async def made(page: Page) -> Response:
     return page.show(
         "token.html", made=key.token, until=until, problems=(), title="", days="", every="", scopes=()
     )  # fmt: skip
+
+
+def _wanted(form: Form) -> frozenset[str]:
+    """The scopes that are asked for. Raises Refused(WEB_012) where everything and single kinds of records are."""
+    every, single = EVERY.get(form.text("every")), frozenset(form.many("scope"))
+    if every and single:
+        raise Refused(Diagnostic("WEB_012", Place(path="every")))
+    return every or single
 
 
 def _days(form: Form) -> int:

@@ -127,7 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "proxy_over": ("这项代理已经结束了。", "That had ended already."),
     "from_to": ("{since} 至 {until}", "{since} to {until}"),
     "session_ended": ("已退出那台设备。", "That device was signed out."),
-    "tokens": ("程序密钥", "Keys for programs"),
+    "tokens": ("接口密钥", "API keys"),
     "tokens_help": (
         "让别的程序用您的名义调用接口；每个程序单独一个，不用时撤销。",
         "Let programs call the API in your name: one key for each, revoked when it is no longer used.",

@@ -85,7 +85,7 @@ async def test_a_key_is_shown_once_works_within_its_scopes_and_ends(site: Site) 
     (key,) = set(re.findall(r"syt_[\w-]+", answer.text))
     assert answer.headers["cache-control"] == "no-store"
     listed = await visitor.get("/settings")
-    assert key not in listed.text and "食堂 &lt;b&gt;" in listed.text and "class:read" in listed.text
+    assert key not in listed.text and "食堂 &lt;b&gt;" in listed.text and "班级：查看 · " in listed.text
     program = site.visitor(authorization=f"Bearer {key}")
     assert (await program.get("/settings")).status_code == 200
     (end,) = re.findall(r'action="(/settings/tokens/\d+/revoke)"', listed.text)
@@ -101,6 +101,7 @@ async def test_a_key_is_shown_once_works_within_its_scopes_and_ends(site: Site) 
         ({"title": "x", "days": "0", "every": "read"}, "days"),
         ({"title": "x", "days": "366000", "every": "read"}, "days"),
         ({"title": "x", "days": "30", "every": "some"}, "every"),
+        ({"title": "x", "days": "30", "every": "read", "scope": "class:read"}, "every"),
         ({"title": "x", "days": "30", "every": "some", "scope": "student:fly"}, "scopes"),
     ],
 )
