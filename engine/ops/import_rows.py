@@ -103,6 +103,9 @@ class RowJudge:
         #: Rows that name each other are written one by one.
         self.one_by_one = bool(own)
         self.made = self._made(sheet) if own and trial else {}
+        #: What people know a record by, the name first.
+        fields = [f for f in self.compiled.entity.fields if f.search or f.unique or f.type == "person_name"]
+        self.telling = tuple(f.name for f in sorted(fields, key=lambda f: f.type != "person_name"))
         self.unique = self._unique_sets()
         self.doubles = {names: _doubles(self._texts(sheet.rows, names)) for names in self.unique}
 
@@ -263,7 +266,7 @@ class RowJudge:
         changeset = await self._within(row, changeset, held)
         if row.refused or changeset.errors:
             return self._refused(row, changeset, old)
-        label = label_of(self.compiled, changeset.values, row.id)
+        label = self._called(row, changeset.values)
         problems = (*row.problems, *changeset.warnings)
         if held is not None and not changeset.changes:
             return Judged(row.sheet.number, "same", label, problems, row.id)
@@ -319,8 +322,14 @@ class RowJudge:
         said = {d.place.path for d in row.problems if is_error(d)}
         more = [d for d in changeset.errors if d.place.path not in said]
         problems = tuple(dict.fromkeys((*row.problems, *more, *changeset.warnings)))
-        label = label_of(self.compiled, (old or changeset).values, row.id)
-        return Judged(row.sheet.number, "refused", label, problems, row.id)
+        return Judged(row.sheet.number, "refused", self._called(row, (old or changeset).values), problems, row.id)
+
+    def _called(self, row: _Row, values: Mapping[str, Any]) -> str:
+        """The label, or what the sheet calls the record while something that the label needs is not there yet."""
+        label = label_of(self.compiled, values, row.id)
+        if label != self.compiled.entity.title.get("zh"):
+            return label
+        return next((str(row.raw[name]) for name in self.telling if row.raw.get(name)), "")[:80] or label
 
     async def _untaken(self, made: list[Judged]) -> list[Judged]:
         """Refuse the rows whose values another record has already, as the database would."""

@@ -41,7 +41,7 @@ def guess(entity: Entity, headers: Sequence[str], known: Mapping[str, str] | Non
     known: header -> field as an earlier import or a person said; it wins.
     """
     names = dict(_names(entity))
-    exact = dict(_inner_names(entity)) | names
+    exact = dict(_whose_names(entity)) | dict(_inner_names(entity)) | names
     scored: list[tuple[float, int, str]] = []
     for column, header in enumerate(headers):
         plain = fold(header)
@@ -67,6 +67,13 @@ def guess(entity: Entity, headers: Sequence[str], known: Mapping[str, str] | Non
 def _likeness(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one, other)
     return matcher.ratio() if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR else 0.0
+
+
+def _whose_names(entity: Entity) -> Iterable[tuple[str, str]]:
+    """Headers that say whose field it is, such as 学生姓名 and student name in a sheet of students."""
+    for field in writable(entity):
+        yield fold(f"{entity.title.zh}{field.title.zh}"), field.name
+        yield fold(f"{entity.title.en}{field.title.en}"), field.name
 
 
 def _inner_names(entity: Entity) -> Iterable[tuple[str, str]]:
@@ -109,6 +116,15 @@ def fillable_paths(entity: Entity) -> dict[str, Text]:
 def writable(entity: Entity) -> tuple[Field, ...]:
     """The fields an import may fill: everything a person could type."""
     return tuple(f for f in entity.fields if _fillable(f))
+
+
+def needed_fields(entity: Entity) -> tuple[Field, ...]:
+    """The fields a new record needs from the sheet: nothing else fills them."""
+    return tuple(
+        f
+        for f in writable(entity)
+        if f.required and f.default is None and f.value is None and f.when is None and f.type != "serial"
+    )
 
 
 def _fillable(field: Field) -> bool:

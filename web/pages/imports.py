@@ -25,6 +25,7 @@ from shuyuan.engine import (
     import_sheet,
     imports_of,
     load_import,
+    needed_fields,
     remarked,
     resume_import,
     run_import,
@@ -143,7 +144,8 @@ async def sample(page: Page) -> Response:
         raise Refused(Diagnostic("WEB_001"))
     allowed = page.work.product(entity.name, "import").writable
     fields = [f for f in entity.fields if f.name in fillable_paths(entity) and allowed.get(f.id) is not False]
-    titles = [page.text(f.title) + ("*" if f.required else "") for f in fields]
+    needed = needed_fields(entity)
+    titles = [page.text(f.title) + ("*" if f in needed else "") for f in fields]
     out = io.BytesIO()
     write_xlsx(out, page.text(entity.title), titles, ())
     return _file(out.getvalue(), f"{page.text(entity.title)}.xlsx")
@@ -219,7 +221,12 @@ def _headers(
 
 def _notes(page: Page, one: Import, given: dict[str, str]) -> tuple[Note, ...]:
     left = [m.header for m in one.scheme.columns if not given.get(m.header) and m.header != LINE_HEADER]
-    return (Note(page.t("import_left_out", headers="、".join(left[:20])), "warn"),) if left else ()
+    reached = set(given.values())
+    needed = needed_fields(page.version.entity(one.entity))
+    missing = [page.text(f.title) for f in needed if f.name not in reached]
+    said = {"import_needed": missing, "import_left_out": left}
+    between = "、" if page.lang == "zh" else ", "
+    return tuple(Note(page.t(word, headers=between.join(found[:20])), "warn") for word, found in said.items() if found)
 
 
 def _keys(page: Page, one: Import, keys: tuple[tuple[str, ...], ...], chosen: str) -> tuple[Choice, ...]:
@@ -311,7 +318,8 @@ def _row(page: Page, one: Import, row: ImportRow, names: dict[str, str]) -> Shee
     paths = fillable_paths(entity)
     titles = {f.name: page.text(f.title) for f in entity.fields} | {p: page.text(t) for p, t in paths.items()}
     differences = tuple(Difference(titles.get(name, name), old, new) for name, old, new in row.differences)
-    problems = tuple(Problem(p.text, p.remedy, "", p.code, p.warning) for p in page.problems(row.problems))
+    found = sorted(page.problems(row.problems), key=lambda p: p.warning)  # what stands in the way comes first
+    problems = tuple(Problem(p.text, p.remedy, "", "", p.warning) for p in found)
     href = f"/r/{one.entity}/{row.record}" if row.record else ""
     return SheetRow(row.number, row.label, Pill(names[row.outcome], _TONES[row.outcome]), problems, differences, href)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
 from shuyuan.engine.ops import importing
 from shuyuan.engine.ops.import_batch import load_import
+from shuyuan.engine.ops.import_rows import RowJudge
 from shuyuan.engine.ops.jobs import run_due
 
 from tests.exchange.conftest import csv, xlsx
@@ -90,6 +93,31 @@ async def test_wrong_columns_are_said_at_their_controls(site: Site, school_sqlit
     )
     lost = await visitor.post(columns.url.path, {**sent, "c0": "", "key": "student_no"})
     assert lost.status_code == 303
+
+
+async def test_a_sheet_of_new_students_says_what_is_missing_before_it_is_checked(
+    site: Site, school_sqlite: School
+) -> None:
+    klass, *_ = await classes(school_sqlite)
+    visitor = await site.signed_in("registrar.east")
+    await visitor.get("/import")
+    rows = [("钱二", klass, "没有这一天"), ("孙三", klass, "2026-09-01")]
+    columns = await visitor.follow(await send(visitor, csv(("学生姓名", "班级", "入学日期"), *rows)))
+    sent = controls(columns)
+    assert (sent["c0"], sent["c1"], sent["c2"]) == ("name", "class", "enrolled_on")
+    assert "没有列对应这些必填字段" not in words_of(columns), "the number is made, the others have a default"
+    short = await visitor.follow(await send(visitor, csv(("学生姓名", "备注"), ("钱二", ""))))
+    assert "没有列对应这些必填字段：班级、入学日期。" in words_of(short)
+    page = await visitor.follow(await visitor.post(columns.url.path, {**sent, "key": "-"}))
+    shown = words_of(page)
+    assert "钱二" in shown and "孙三" in shown and "REC_" not in shown
+    first = page.text[page.text.index("钱二") :].partition("</tr>")[0]
+    kinds = re.findall(r'<p class="(help|err)"', first)
+    assert "err" in kinds and kinds == sorted(kinds), "errors stand before warnings"
+    sample = await visitor.get("/import/sample?into=student")
+    with ZipFile(BytesIO(sample.content)) as book:
+        text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert ">学号<" in text and ">姓名*<" in text
 
 
 async def test_files_that_are_none_are_refused_on_the_first_page(site: Site) -> None:
@@ -199,7 +227,7 @@ async def test_an_import_whose_job_fails_shows_on_both_pages_and_can_be_tried_ag
         raise RuntimeError("the disk is gone")
 
     with monkeypatch.context() as worse:
-        worse.setattr(importing.RowJudge, "judge", broken)
+        worse.setattr(RowJudge, "judge", broken)
         school_sqlite.clock.move(seconds=10)
         await run_due(school_sqlite.engine.runner)
     admin = await site.signed_in("admin")
