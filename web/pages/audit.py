@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from shuyuan.engine import AuditAsked, AuditLine, Refused, audit_trail, people_named
+from shuyuan.engine import AuditAsked, AuditLine, Refused, acting, audit_trail, called, people_named
 from starlette.responses import Response
 
 from ..render.audit_words import act_in_words, details
@@ -22,10 +22,11 @@ PAGE = 50
 async def audit(page: Page) -> Response:
     """A page of the audit."""
     page.demand("audit")
-    asked = _asked(page)
-    found = await audit_trail(page.work, asked)
+    who = await _who(page)
+    asked = _asked(page, who)
+    found = await audit_trail(page.work, asked) if who >= 0 else ()
     shown = found[:PAGE]
-    query = _query(page)
+    query = _query(page) | ({"account": str(who)} if who > 0 else {})
     after = f"{shown[-1].at}.{shown[-1].id}" if len(found) > PAGE else ""
     more = f"/audit?{urlencode({**query, 'before': after})}" if after else ""
     newest = f"/audit?{urlencode(query)}" if page.query.get("before") else ""
@@ -33,8 +34,8 @@ async def audit(page: Page) -> Response:
         "audit.html",
         soft=page.t("audit_soft"),
         address="/audit",
-        filters=_filters(page),
-        q=page.query.get("q", "")[:20],
+        filters=await _filters(page, who),
+        q=page.query.get("q", "")[:100],
         chips=await _chips(page, query),
         rows=tuple(_row(page, line) for line in shown),
         buttons=(),
@@ -42,7 +43,18 @@ async def audit(page: Page) -> Response:
     )
 
 
-def _asked(page: Page) -> AuditAsked:
+async def _who(page: Page) -> int:
+    """Whose acts are asked for: chosen, or typed by whoever has no script; 0 for everybody's, -1 for nobody's."""
+    typed = page.query.get("account~text", "").strip()[:100]
+    account = page.query.get("account", "")
+    if account.isdecimal() and len(account) < 19 and typed in ("", page.query.get("account~was", typed)):
+        return int(account)
+    found = await acting(page.work, typed) if typed else ()
+    named = [a for a in found if typed in (a.name, a.login)] or found
+    return (named[0].account if len(named) == 1 else -1) if typed else 0
+
+
+def _asked(page: Page, who: int) -> AuditAsked:
     """What is asked for; what cannot be read counts as not asked."""
     form = Form(tuple(page.query.multi_items()))
     at, _, number = page.query.get("before", "").partition(".")
@@ -55,11 +67,11 @@ def _asked(page: Page) -> AuditAsked:
             day = None
         if day:
             found[name] = day_start(page, day) if name == "since" else day_end(page, day)
-    account = page.query.get("account", "")
     return AuditAsked(
-        account=int(account) if account.isdecimal() and len(account) < 19 else None,
+        account=who or None,
         entity=form.text("entity"),
-        record=form.number("record") or form.number("q"),
+        record=form.number("record"),
+        text=form.text("q")[:100],
         kind=form.text("kind"),
         before=(int(at), int(number)) if good else (1 << 62, 0),
         limit=PAGE + 1,
@@ -72,7 +84,7 @@ def _query(page: Page) -> dict[str, str]:
     return {name: page.query[name] for name in names if page.query.get(name)}
 
 
-def _filters(page: Page) -> tuple[Filter, ...]:
+async def _filters(page: Page, who: int) -> tuple[Filter, ...]:
     t, asked = page.t, page.query
     kinds = (
         ("records", t("kind_records")),
@@ -83,6 +95,7 @@ def _filters(page: Page) -> tuple[Filter, ...]:
         ("definitions", t("kind_definitions")),
     )
     entities = page.version.model.entities.values()
+    value, shown = (str(who), await _name(page, who)) if who > 0 else ("", asked.get("account~text", "")[:100])
     return (
         Filter("kind", t("kind_of_act"), choices=tuple(Choice(k, w, asked.get("kind") == k) for k, w in kinds)),
         Filter(
@@ -90,7 +103,7 @@ def _filters(page: Page) -> tuple[Filter, ...]:
             t("kind_of_record"),
             choices=tuple(Choice(e.name, page.text(e.title), asked.get("entity") == e.name) for e in entities),
         ),
-        Filter("account", t("account_number"), "number", asked.get("account", "")[:18]),
+        Filter("account", t("who"), "combobox", value, source="/audit/people", shown=shown),
         Filter("since", t("from_day"), "date", asked.get("since", "")[:10]),
         Filter("until", t("until_day"), "date", asked.get("until", "")[:10]),
     )
@@ -99,13 +112,20 @@ def _filters(page: Page) -> tuple[Filter, ...]:
 async def _chips(page: Page, query: dict[str, str]) -> tuple[Link, ...]:
     """The person or record that a link elsewhere led here for, and the way to all of them."""
     found = []
-    account = query.get("account", "")
+    account, record = query.get("account", ""), query.get("record", "")
     if account.isdecimal() and len(account) < 19:
-        name = next((p.name for p in await people_named(page.work.store, [int(account)])), f"#{account}")
-        found.append(Link(page.t("by_account", name=name), _without(query, "account")))
-    if query.get("record"):
-        found.append(Link(page.t("by_record", label=f"#{query['record'][:19]}"), _without(query, "record", "entity")))
+        found.append(Link(page.t("by_account", name=await _name(page, int(account))), _without(query, "account")))
+    if record.isdecimal() and len(record) < 19:
+        entity = query.get("entity", "")
+        known = entity in page.version.model.entities
+        labels = await called(page.work, {entity: (int(record),)}) if known else {}
+        label = labels.get(int(record)) or f"#{record}"
+        found.append(Link(page.t("by_record", label=label), _without(query, "record", "entity")))
     return tuple(found)
+
+
+async def _name(page: Page, account: int) -> str:
+    return next((p.name for p in await people_named(page.work.store, [account])), f"#{account}")
 
 
 def _without(query: dict[str, str], *names: str) -> str:
@@ -120,8 +140,19 @@ def _row(page: Page, line: AuditLine) -> AuditRow:
         label = line.label or f"{page.text(line.entity.title)} #{line.record}"
         record = Link(label, f"/r/{line.entity.name}/{line.record}")
     who = line.who or (t("the_system_did") if not line.actor else f"#{line.actor}")
-    lines = tuple(details(line, page.version, page.lang, lambda address: t("from_address", address=address)))
+
+    def _moment(at: int) -> str:
+        return page.when(at).text
+
+    lines = tuple(details(line, page.version, page.lang, lambda address: t("from_address", address=address), _moment))
     return AuditRow(page.when(line.at), who, act_in_words(line.op, page.lang), record, lines)
 
 
-ROUTES = (get("/audit", audit),)
+async def look_up(page: Page) -> Response:
+    """People whose acts can be asked for, as options of a combobox."""
+    found = await acting(page.work, page.query.get("q", "")[:100])
+    choices = tuple(Choice(str(a.account), a.name, soft=a.login) for a in found)
+    return page.partial("partials/options.html", id=page.query.get("id", "o")[:80], choices=choices, hrefs=False)
+
+
+ROUTES = (get("/audit", audit), get("/audit/people", look_up))

@@ -163,7 +163,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "until_day": ("结束日期", "Until"),
     # audit
     "audit": ("审计", "Audit"),
-    "audit_q_help": ("记录编号", "Number of a record"),
+    "audit_q_help": ("找记录：姓名、学号", "Records: name or number"),
     "audit_none": ("没有符合条件的审计记录。", "No audit rows fit the filter."),
     "audit_soft": (
         "谁在什么时候做了什么、看了什么；只增不改。",
@@ -177,7 +177,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind_definitions": ("定义的发布", "Definitions"),
     "kind_of_act": ("种类", "Kind"),
     "kind_of_record": ("哪类记录", "Kind of record"),
-    "account_number": ("账号编号", "Account number"),
     "by_account": ("操作人：{name}", "By: {name}"),
     "by_record": ("记录：{label}", "Record: {label}"),
     "the_system_did": ("系统", "System"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from shuyuan.engine import reveal
 from shuyuan.engine.model import Sql
 
 from tests.school import School
@@ -204,6 +205,20 @@ async def test_the_audit_tells_who_did_what(site: Site) -> None:
     assert set(re.findall(r'href="/r/leave_request/(\d+)"', only.text)) == {record}
     assert "没有符合条件" in words_of(await visitor.get("/audit?since=2030-01-01"))
     assert "没有符合条件" in words_of(await visitor.get("/audit?until=2020-01-01"))
+    name = (await school.actor("head.east")).name
+    typed = await visitor.get("/audit", params={"account~text": name})
+    assert typed.text.count(f'data-h="操作人">{name}<') == len(rows) and f"操作人：{name}" in words_of(typed)
+    assert "没有符合条件" in words_of(await visitor.get("/audit", params={"account~text": "查无此人"}))
+    assert name in words_of(await visitor.get("/audit/people", params={"q": name[:1]}))
+    label = re.findall(rf'href="/r/leave_request/{record}">([^<]+)<', only.text)[0]
+    assert f"记录：{label}" in words_of(only)
+    student = r'href="/r/student/(\d+)">([^<]+)<'
+    for number in (await school.ids("student"))[:3]:
+        await reveal(await school.work("admin"), "student", number, "resident_id", "核对")
+    number, called = re.findall(student, (await visitor.get("/audit?entity=student")).text)[0]
+    found = re.findall(student, (await visitor.get("/audit", params={"q": called.partition("（")[0]})).text)
+    assert (number, called) in found and len({number for number, _ in found}) < 3
+    assert "没有符合条件" in words_of(await visitor.get("/audit?q=zzzz"))
     for odd in ("account=x", "before=x.y", "since=x", "record=x", "kind=x", "entity=x", "q=%00", "account=" + "9" * 30):
         assert (await visitor.get(f"/audit?{odd}")).status_code == 200, odd
 
