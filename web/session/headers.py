@@ -26,6 +26,7 @@ _ALWAYS: tuple[Header, ...] = (
 )
 _SECURE: tuple[Header, ...] = (*_ALWAYS, (b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 _NO_STORE: Header = (b"cache-control", b"no-store")
+_NAMES = frozenset((*(name for name, _ in _SECURE), _NO_STORE[0]))
 
 
 def secured(headers: Iterable[Header], request_id: bytes, *, secure: bool, personal: bool) -> list[Header]:
@@ -35,8 +36,9 @@ def secured(headers: Iterable[Header], request_id: bytes, *, secure: bool, perso
     """
     found = list(headers)
     names = {name.lower() for name, _ in found}
-    found.extend(header for header in (_SECURE if secure else _ALWAYS) if header[0] not in names)
-    if personal and b"cache-control" not in names:
+    always = _SECURE if secure else _ALWAYS
+    found.extend(always if names.isdisjoint(_NAMES) else (header for header in always if header[0] not in names))
+    if personal and _NO_STORE[0] not in names:
         found.append(_NO_STORE)
     found.append((b"x-request-id", request_id))
     return found
