@@ -19,6 +19,7 @@ from shuyuan.engine import (
     drop_draft,
     keep_draft,
     kind_of,
+    lookup,
     submit,
     words,
 )
@@ -51,7 +52,22 @@ async def show(page: Page) -> Response:
     given = {n: v for n, v in page.query.multi_items() if n in filling.sheet.slots and v}
     got, version, note = await _draft(filling, given)
     changeset = await filling.considered(got)
+    if filling.record is None and page.actor.records and (only := await _only_choices(filling, changeset)):
+        got.values |= only
+        changeset = await filling.considered(got)
     return _drawn(filling, changeset, got, Drawn(version=version, notes=(note,) if note else ()))
+
+
+async def _only_choices(filling: Filling, changeset: Changeset) -> dict[str, str]:
+    """What there is but one choice for, of the links that a new record needs: a pupil need not look for themselves."""
+    page, entity, found = filling.page, filling.entity, {}
+    editable = filling.editable()
+    for name, slot in filling.sheet.slots.items():
+        empty = changeset.values.get(name) is None and name not in changeset.hidden
+        if slot.face.shape == "link" and slot.face.spec.required and name in editable and empty:
+            choices = await lookup(page.work, entity.name, name, "", changeset.values, 2)
+            found |= {name: str(ref.id) for ref in choices} if len(choices) == 1 else {}
+    return found
 
 
 async def _draft(filling: Filling, given: Mapping[str, str]) -> tuple[Answers, int, Note | None]:

@@ -35,6 +35,14 @@ async def test_a_record_out_of_reach_is_refused_on_the_form(site: Site) -> None:
     assert "不在您的权限范围内" in control(answer, "class")
 
 
+async def test_the_only_choice_is_made_already_for_whoever_has_no_other(site: Site) -> None:
+    page = await (await site.signed_in("student")).get("/r/leave_request/new")
+    (own,) = ids(await (await site.signed_in("student")).get("/r/student"))
+    assert value(fields_of(page), "student") == str(own) and value(fields_of(page), "student~text")
+    page = await (await site.signed_in("head.east")).get("/r/leave_request/new")
+    assert value(fields_of(page), "student") == ""
+
+
 async def test_save_and_new_leads_to_an_empty_form(site: Site) -> None:
     visitor = await site.signed_in("registrar.east")
     answer = await submit(visitor, "/r/student/new", button="new", **NEW, **{"class": await class_of(site)})

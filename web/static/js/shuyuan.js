@@ -190,6 +190,10 @@
     c.input.focus();
     if (c.list.hidden) lookUp(c, ""); else shut(c);
   });
+  on("click", "[data-combo]:not([data-go]) [role=combobox]", (e, input) => {
+    const c = parts(input.closest("[data-combo]"));
+    if (c.list.hidden && !input.readOnly) lookUp(c, c.value?.value ? "" : input.value);
+  });
   on("mousedown", "[data-combo] [role=listbox]", (e) => e.preventDefault());
   on("click", "[data-combo] [role=option]:not([aria-disabled])", (e, option) => choose(parts(option.closest("[data-combo]")), option));
   on("focusout", "[data-combo]", (e, box) => { if (!box.contains(e.relatedTarget)) { clearTimeout(waits.get(one("[role=combobox]", box))); shut(parts(box)); } });
