@@ -26,7 +26,8 @@ class Asked:
 
     own: what the address itself says; params: the same over what the saved view says, without the place. view: the
     declared view, or all records with the columns of the first one; saved: number of the saved one, 0 for none; group:
-    path that rows are grouped by, "" for none.
+    path that rows are grouped by, "" for none; gone: names that were asked
+    for and are no fields any more.
     """
 
     entity: Entity
@@ -36,6 +37,7 @@ class Asked:
     own: Params
     params: Params
     group: str
+    gone: tuple[str, ...] = ()
 
     @property
     def base(self) -> str:
@@ -96,12 +98,25 @@ def merged(saved: Iterable[Pair], own: Iterable[Pair]) -> Params:
     return (*found.items(), *((k, v) for k, v in said.items() if k not in found))
 
 
-def asked_of(model: Model, entity: Entity, query: Iterable[Pair], saved: Iterable[Pair] = (), number: int = 0) -> Asked:
+def asked_of(
+    model: Model,
+    entity: Entity,
+    query: Iterable[Pair],
+    saved: Iterable[Pair] = (),
+    number: int = 0,
+    forgiving: bool = False,
+) -> Asked:
     """The list that a query asks for. saved: what the saved view with this number says.
 
-    Raises Refused for names that the entity does not have, all at once.
+    forgiving: names that the entity does not have are left out, for who comes by an address that was kept; without it
+    Refused is raised for them, all at once.
     """
     sent = list(query)
+    gone: dict[str, None] = {}
+    if forgiving:
+        kept = [(pair, _unknown(model, entity, pair)) for pair in sent]
+        sent = [pair for pair, names in kept if not names]
+        gone = dict.fromkeys(name for _, names in kept for name in names)
     own = normal(sent)
     params = merged(saved, own) if number else tuple(own)
     place = [(key, value) for key, value in sent if key in ("after", "before")]
@@ -113,7 +128,15 @@ def asked_of(model: Model, entity: Entity, query: Iterable[Pair], saved: Iterabl
         raise Refused(Diagnostic("ASK_009", Place(path="view"), {"name": name[:80], "what": _VIEW}))
     view = declared(model, entity, name) or everything(model, entity)
     group = next((value for key, value in params if key == "group"), view.group if view else "")
-    return Asked(entity, read.ask, view, number, tuple(own), params, group)
+    return Asked(entity, read.ask, view, number, tuple(own), params, group, tuple(gone))
+
+
+def _unknown(model: Model, entity: Entity, pair: Pair) -> tuple[str, ...]:
+    """The names in one pair of a query that are no fields."""
+    if pair[0] in PLACE or "~" in pair[0]:
+        return ()
+    named = ("fields", pair[1]) if pair[0] == "col" else pair
+    return tuple(d.place.path for d in read_ask(model, entity, [named]).diagnostics if d.code == "ASK_001")
 
 
 def declared(model: Model, entity: Entity, name: str) -> View | None:

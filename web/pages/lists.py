@@ -14,7 +14,7 @@ from ..render.form import faces_of
 from ..render.formats import count as count_text
 from ..render.rows import Rows, cells_of, compile_cards, compile_rows
 from ..render.safe import Markup, ready, safe
-from ..render.values import Button, Choice, Column, Empty, Link, Pager
+from ..render.values import Button, Choice, Column, Empty, Link, Note, Pager
 from .list_asked import SHAPE, Asked, asked_of, saved_name
 from .list_filters import chips, controls, filter_names
 from .navigation import views_for
@@ -27,7 +27,7 @@ MOST = 1000
 
 async def show(page: Page) -> Response:
     """The list, or the part of it that is asked for."""
-    asked, saved = await asked_for(page)
+    asked, saved = await asked_for(page, forgiving=True)
     answer = await listed(page, asked)
     values = await _values(page, asked, saved, answer)
     response = page.show("list.html", **values, part=page.target == "list")
@@ -36,8 +36,11 @@ async def show(page: Page) -> Response:
     return response
 
 
-async def asked_for(page: Page) -> tuple[Asked, tuple[SavedView, ...]]:
-    """What the address asks for, and the views that somebody saved of this list. Raises Refused."""
+async def asked_for(page: Page, forgiving: bool = False) -> tuple[Asked, tuple[SavedView, ...]]:
+    """What the address asks for, and the views that somebody saved of this list. Raises Refused.
+
+    forgiving: as in `asked_of`, for pages that only show.
+    """
     entity = page.work.entity(page.path("entity"))
     saved = await views_of(page.work, entity.name)
     own = saved_of(saved, page.query.multi_items())
@@ -48,6 +51,7 @@ async def asked_for(page: Page) -> tuple[Asked, tuple[SavedView, ...]]:
             page.query.multi_items(),
             own.params if own else (),
             own.id if own else 0,
+            forgiving,
         ),
         saved,
     )
@@ -154,6 +158,7 @@ async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer
         "q_help": page.t("search_in"),
         "kept": _kept(page, asked),
         "held": tuple((k, v) for k, v in asked.own if k not in ("fields", "group")),
+        "gone": _gone(page, asked),
         "chips": await chips(page, asked),
         "columns": headers(page, asked, answer.columns[:shown]),
         "body": body,
@@ -168,6 +173,14 @@ async def _values(page: Page, asked: Asked, saved: tuple[SavedView, ...], answer
         "pager": _pager(page, asked, answer, count_url),
         "empty": None if answer.lines else _empty(page, asked, may),
     }
+
+
+def _gone(page: Page, asked: Asked) -> Note | None:
+    """What the address asked for that there is no more."""
+    if not asked.gone:
+        return None
+    names = ("、" if page.lang == "zh" else ", ").join(name[:80] for name in asked.gone[:5])
+    return Note(page.t("fields_gone", names=names), "warn")
 
 
 def title_of(page: Page, asked: Asked, saved: Sequence[SavedView]) -> str:

@@ -134,7 +134,7 @@ def records(s: Samples) -> dict[str, Page]:
         title=s("在读学生", "Enrolled students"), soft=s("2026 学年秋季 · 东、西两校区", "Autumn 2026 · East and West campus"),
         buttons=(Button(s("导入", "Import"), "/import", icon="import"), Button(s("导出", "Export"), "/ask", icon="export", dialog=True), Button(s("新增学生", "New student"), "/form", kind="primary", icon="plus")),
         views=(Link(s("在读学生", "Enrolled students"), "/list", current=True), Link(s("休学学生", "Suspended students"), "/list?2"), Link(s("30 天内应复学", "Due to return within 30 days"), "/list?3"), Link(s("住校生", "Boarders"), "/list?4"), Link(s("我的：预警学生", "Mine: students at risk"), "/list?5")),
-        address="/list", filters=s.filters(), q="", q_help=s("姓名、拼音首字母或学号", "Name, pinyin initials or number"), kept=(("sort", "name"),), held=(("sort", "name"),),
+        address="/list", filters=s.filters(), q="", q_help=s("姓名、拼音首字母或学号", "Name, pinyin initials or number"), kept=(("sort", "name"),), held=(("sort", "name"),), gone=None,
         chips=(Link(s("班级：高一（2）班", "Class: Grade 10, class 2"), "/list"),), view_buttons=(Button(s("存为视图", "Save view"), "/ask", kind="quiet", icon="star", dialog=True),), columns=s.columns(), body=s.rows(), select=True,
         bulk=(Button(s("分班", "Place in a class"), name="go", value="place", icon="class"), Button(s("发通知", "Send a notice"), name="go", value="notify", icon="bell"), Button(s("导出", "Export"), name="go", value="export", icon="export")),
         bulk_post="/bulk", all_count="1000+", all_href="/count", chooser=s.choices(("姓名", "Name"), ("学号", "Student no."), ("班级", "Class"), chosen=0),
@@ -250,7 +250,7 @@ def definitions(s: Samples) -> dict[str, Page]:
         "/field": ("definitions/field.html", dict(
             title=s("给“学生”加一个字段", "Add a field to “Student”"), soft=s("单选", "Choice"), crumbs=(Link(s("定义", "Definitions"), "/definitions"),), buttons=(Button(s("换一种", "Another kind"), "/kinds"),), problems=(Problem(s("“标题”还没有填。", "“Title” is still empty."), "", "f-zh"),),
             given=dict.fromkeys(("zh", "en", "name", "choices", "target", "codelist", "scale", "help", "required"), ""), errors={**dict.fromkeys(("zh", "en", "name", "choices", "target", "codelist", "scale", "help", "required"), ""), "zh": s("“标题”还没有填。", "“Title” is still empty.")}, asks=frozenset({"choices", "target", "codelist", "scale"}),
-            targets=s.choices(("学生", "Student"), ("班级", "Class")), codelists=s.choices(("民族", "Ethnic group"), ("学科", "Subject")), forms=(Answer("on-intake", s("表单“登记新生”", "Form “Register a student”"), s.choices(("基本信息", "Basics"), ("其他", "More"), chosen=1)),), views=s.choices(("在读学生", "Enrolled students"), ("我的班级", "My class"), chosen=0), post="/field",
+            targets=s.choices(("学生", "Student"), ("班级", "Class")), codelists=s.choices(("民族", "Ethnic group"), ("学科", "Subject")), forms=(Answer("on-intake", s("表单“登记新生”", "Form “Register a student”"), s.choices(("基本信息", "Basics"), ("其他", "More"), chosen=1)),), views=s.choices(("在读学生", "Enrolled students"), ("我的班级", "My class"), chosen=0), anyway=s("不勾选也看得到：教务。", "Seen in any case by: Registrar."), roles=s.choices(("家长", "Guardian"), ("学生", "Student")), post="/field",
         )),
         "/plan": ("definitions/plan.html", dict(
             title=s("变更计划", "Plan"), more="", files=(), says="", empty=None, soft=s("第 17 版 → 第 18 版", "Version 17 → version 18"), stale=None, problems=(replace(lack, href="/source#L5"),), post="/plan", seen="abc",
