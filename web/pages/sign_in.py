@@ -35,12 +35,13 @@ async def _entry(page: Page, form: Form, refused: Refused | None = None) -> Resp
     engine, t = page.engine, page.t
     demo = await demo_of(engine.store) if engine.settings.demo else None
     empty = not demo and await nobody_yet(engine.entrance)
+    over = refused is None and _was_in(page)
     en = page.lang == "en"
     return page.show_gate(
         "sign_in.html",
         status_of(refused) if refused else 200,
         problems=page.problems(refused) if refused else (),
-        note=Note(t("no_accounts"), "warn") if empty else Note(t("session_over")) if _was_in(page) else None,
+        note=Note(t("no_accounts"), "warn") if empty else Note(t("session_over")) if over else None,
         post="/sign-in",
         next=local(form.text("next")),
         name=form.text("login")[:100],

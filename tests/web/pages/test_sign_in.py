@@ -87,6 +87,8 @@ async def test_a_session_that_ran_out_says_so_and_leads_back(site: Site) -> None
     page = await visitor.follow(await visitor.get("/settings"))
     assert "登录已经过期" in words_of(page) and 'name="next" value="/settings"' in page.text
     assert "登录已经过期" not in words_of(await site.visitor().get("/sign-in"))
+    wrong = await visitor.post("/sign-in", {"login": "teacher", "password": "wrong"})
+    assert wrong.status_code != 303 and "登录已经过期" not in words_of(wrong), "one thing at a time"
 
 
 async def test_signing_out_everywhere_ends_other_browsers(site: Site) -> None:
