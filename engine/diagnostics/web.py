@@ -85,4 +85,10 @@ ENTRIES: dict[str, Entry] = {
         fix_zh="只要勾选的几类，就改选“只限下面勾选的”；要全部，就去掉勾选。",
         fix_en="Choose “Only what is ticked below” to keep to those, or untick them to keep everything.",
     ),
+    "WEB_013": Entry(
+        zh="还没有说这个角色管到哪里。",
+        en="It is not said yet where the role holds.",
+        fix_zh="选择一个单位；如果真的是全校，勾选“全校”。",
+        fix_en="Choose a unit, or tick “Everywhere” if that is meant.",
+    ),
 }

@@ -76,7 +76,13 @@ async def _show(page: Page, form: Form | None = None, refused: Refused | None = 
         person_source="/people/records",
         grants=await grant_rows(page, found, held),
         roles=tuple(Choice(role, title, role == form.text("role")) for role, title in role_titles(page).items()),
-        asked=GrantAsked(form.text("unit"), form.text("unit~text"), form.text("since"), form.text("valid_to")),
+        asked=GrantAsked(
+            form.text("unit"),
+            form.text("unit~text"),
+            form.text("since"),
+            form.text("valid_to"),
+            "true" in form.many("everywhere"),
+        ),
         unit_source="/people/units",
         problems=page.problems(refused) if refused else (),
         name=form.text("name", found.name),
@@ -140,7 +146,10 @@ async def done(page: Page) -> Response:
         await end_sessions(entrance, page.actor, found.id, page.address)
         return page.done(f"/people/{found.id}", t("was_signed_out", name=name))
     if act in ("on", "off"):
-        await switch_account(entrance, page.actor, found.id, act == "on", page.address)
+        try:
+            await switch_account(entrance, page.actor, found.id, act == "on", page.address)
+        except Refused as refused:
+            return await _show(page, refused=refused)
         said = t("was_switched_on", name=name) if act == "on" else t("was_switched_off", name=name)
         return page.done(f"/people/{found.id}", said)
     raise Refused(Diagnostic("WEB_001"))
@@ -158,6 +167,8 @@ async def granted(page: Page) -> Response:
             day_start(page, since) if since else None,
             day_end(page, until) if until else None,
         )
+        if grant.unit is None and grant.role in role_titles(page) and "true" not in form.many("everywhere"):
+            raise Refused(Diagnostic("WEB_013", Place(path="unit")))
         await grant_role(page.engine.entrance, page.actor, grant, page.address)
     except Refused as refused:
         return await _show(page, form, refused)
@@ -183,7 +194,10 @@ async def ended(page: Page) -> Response:
     """A role is taken away."""
     found = await _found(page)
     if any(role.id == page.number("grant") for role in found.roles):
-        await revoke_grant(page.engine.entrance, page.actor, page.number("grant"), page.address)
+        try:
+            await revoke_grant(page.engine.entrance, page.actor, page.number("grant"), page.address)
+        except Refused as refused:
+            return await _show(page, refused=refused)
     return page.done(f"/people/{found.id}#grants", page.t("was_taken", name=found.name))
 
 

@@ -38,9 +38,10 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class GrantAsked:
-    """What was typed to give a role. shown: what stands in the box of `unit`."""
+    """What was typed to give a role. shown: what stands in the box of `unit`; everywhere: in all of them."""
 
     unit: str = ""
     shown: str = ""
     since: str = ""
     until: str = ""
+    everywhere: bool = False

@@ -156,7 +156,8 @@ _ACCOUNT: Mapping[str, tuple[str, str]] = {
 
 def _field(entity: Entity, path: str, version: Version, lang: Lang, filtered: bool) -> str:
     """What a field is called: its id, or the names that lead to it, with an operator behind them for a filter."""
-    names, at, titles = path.split("."), entity, []
+    names, at = path.split("."), entity
+    titles: list[str] = []
     for name in names[:-1] if filtered and len(names) > 1 else names:
         spec = next((f for f in at.fields if name in (f.id, f.name)), None)
         if spec is None:

@@ -124,7 +124,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "grant_over": ("已到期", "has ended"),
     "gives_field": ("{entity}的“{field}”填的是此人", "named as “{field}” of: {entity}"),
     "gives_self": ("本人有{entity}档案", "is on record as: {entity}"),
-    "unit_help": ("不选就是全校", "Left empty: everywhere"),
+    "unit_help": ("在这个单位和它下面的单位", "Here and in the units below"),
+    "grant_everywhere": ("全校（不限单位）", "Everywhere, whatever the unit"),
     "did_lately": ("最近的操作", "Did lately"),
     "did_nothing": ("没有记录。", "Nothing on record."),
     "role_help": (

@@ -123,7 +123,8 @@ async def test_a_role_is_given_for_a_time_and_taken_away(site: Site) -> None:
         ({"role": "emperor"}, "role"),
         ({"role": "registrar", "unit": "99999999"}, "unit"),
         ({"role": "registrar", "unit": "", "unit~text": "没有的单位"}, "unit"),
-        ({"role": "registrar", "since": "2026-11-02", "valid_to": "2026-11-01"}, "valid_to"),
+        ({"role": "registrar"}, "unit"),
+        ({"role": "registrar", "everywhere": "true", "since": "2026-11-02", "valid_to": "2026-11-01"}, "valid_to"),
         ({"role": "registrar", "since": "yesterday"}, "since"),
     ],
 )
@@ -133,6 +134,16 @@ async def test_a_role_that_cannot_be_given_is_told_beside_the_field(
     visitor, teacher = await site.signed_in("admin"), await site.school.account("teacher")
     answer = await visitor.post(f"/people/{teacher}/grants", sent)
     assert answer.status_code == 422 and f'id="f-{field}-e"' in answer.text
+
+
+async def test_the_last_administrator_stays_and_the_page_says_why(site: Site) -> None:
+    visitor, admin = await site.signed_in("admin"), await site.school.account("admin")
+    off = await visitor.post(f"/people/{admin}/do", {"do": "off"})
+    page = await visitor.get(f"/people/{admin}")
+    ends = re.findall(rf'action="(/people/{admin}/grants/\d+/end)"', page.text)
+    for answer in (off, *[await visitor.post(end) for end in ends]):
+        assert answer.status_code in (409, 422) and f'action="/people/{admin}/grants"' in answer.text
+        assert "先让另一个人能管理账号" in words_of(answer)
 
 
 async def test_roles_that_follow_from_records_say_so_and_stay(site: Site) -> None:
@@ -192,7 +203,7 @@ async def test_the_audit_tells_who_did_what(site: Site) -> None:
     school = site.school
     await school.play()
     visitor, teacher = await site.signed_in("admin"), await school.account("teacher")
-    await visitor.post(f"/people/{teacher}/grants", {"role": "registrar"})
+    await visitor.post(f"/people/{teacher}/grants", {"role": "registrar", "everywhere": "true"})
     page = await visitor.get("/audit?kind=accounts")
     name = (await school.actor("teacher")).name
     assert "授予角色" in words_of(page) and name in words_of(page) and "教务" in words_of(page)
