@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from shuyuan.engine import (
     Ask,
@@ -180,7 +181,7 @@ def _done(page: Page, ticked: Ticked, batch: Batch, word: str = "changed") -> Re
     if refused:
         left = t("bulk_refused", n=refused)
         return page.done(f"/batches/{batch.id}", f"{said} {left}")
-    return page.done(back, said, undo=f"/undo/batch/{batch.id}" if batch.changed else "")
+    return page.done(back, said, undo=f"/undo/batch/{batch.id}?to={quote(back, safe='')}" if batch.changed else "")
 
 
 # ---------------------------------------------------------------- deleted, exported

@@ -68,6 +68,8 @@ async def test_all_that_fit_the_filter_are_meant_and_no_others(site: Site) -> No
     assert toasts_of(done) == [f"已修改 {total} 条。"]
     others = rows(await visitor.get("/r/student?view=students&boarding=day&fields=name,remark"))
     assert {row["备注"] for row in others} == {""}
+    undo = unescape(re.search(r'action="(/undo/batch/[^"]+)"', done.text)[1])
+    assert (await visitor.post(undo)).headers["location"] == path, "one comes back to where one was"
 
 
 async def test_what_cannot_be_changed_is_told_record_by_record(site: Site) -> None:
