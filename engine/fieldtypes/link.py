@@ -68,7 +68,8 @@ def _schema(spec: Field, model: Model) -> dict[str, Any]:
 
 
 def _show(spec: Field, model: Model, lang: str) -> Callable[[Any], str]:
-    return lambda value: "" if value is None else value.label or f"#{value.id}"
+    unseen = "（无权查看）" if lang == "zh" else "(not yours to see)"  # a link without a label leads to such a record
+    return lambda value: "" if value is None else value.label or unseen
 
 
 def _sample(spec: Field, model: Model, rng: Random) -> Ref:

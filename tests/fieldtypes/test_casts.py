@@ -311,7 +311,7 @@ SHOWN: list[tuple[str, Any, dict[str, Any], str, str]] = [
     ("choice", "gone", {}, "gone", "gone"),
     ("code", "51", {}, "父亲", "Father"),
     ("state", "passed", {}, "通过", "Passed"),
-    ("link", Ref(3), {}, "#3", "#3"),
+    ("link", Ref(3), {}, "（无权查看）", "(not yours to see)"),
 ]
 
 

@@ -121,7 +121,7 @@ def _cell(page: Page, column: ListColumn) -> Callable[[Any], Any]:
             return value.astimezone(zone)
         if isinstance(value, _KEPT) and not isinstance(value, bool):
             return value
-        return value.label or f"#{value.id}" if isinstance(value, Ref) else show(value)
+        return show(value) if column.field or not isinstance(value, Ref) else value.label
 
     return cell
 

@@ -172,7 +172,7 @@ async def _value_in_words(page: Page, face: Face | None, value: str) -> str:
     if face is None:
         return value
     if face.shape == "link":
-        return await _record_label(page, face.target, value) or value
+        return await _record_label(page, face.target, value) or page.t("not_yours")
     between = "、" if page.lang == "zh" else ", "
     if face.options:
         return between.join(_said(face, v.strip(), page.lang) for v in value.split(","))

@@ -208,7 +208,7 @@ class CaseWriter:
 def _shown(show: Callable[[Any], str], value: Any) -> str:
     """A value as expressions give it, in words."""
     if isinstance(value, Ref):
-        return value.label or f"#{value.id}"
+        return value.label or show(value)
     return show(value)
 
 

@@ -12,7 +12,7 @@ from shuyuan.engine import Face, FileRef, ListColumn, Masked, Model, Ref, face_o
 
 from .env import icon
 from .safe import safe
-from .words import Lang
+from .words import Lang, translator
 
 #: Types whose values are numbers of things: never broken into two lines.
 _UNBROKEN = frozenset({"serial", "phone", "resident_id", "student_code", "bank_card", "time", "duration"})
@@ -48,7 +48,7 @@ def cell_of(model: Model, column: ListColumn, lang: Lang, zone: ZoneInfo) -> Cel
     """The cell of a list's column. Its kind is not yet that of a title or of the state."""
     title = column.title.get(lang) or ".".join(column.path)
     if column.field is None:
-        return _fact(column, title, zone)
+        return _fact(column, title, zone, lang)
     face = face_of(model, column.field)
     plain = _text(face.show(lang))
     known = _known(face, lang)
@@ -65,12 +65,13 @@ def cell_of(model: Model, column: ListColumn, lang: Lang, zone: ZoneInfo) -> Cel
     )
 
 
-def _fact(column: ListColumn, title: str, zone: ZoneInfo) -> Cell:
+def _fact(column: ListColumn, title: str, zone: ZoneInfo, lang: Lang) -> Cell:
     cell = _META.get(column.path[-1], "text")
     if cell == "datetime":
         text = _text(lambda v: v.astimezone(zone).strftime("%Y-%m-%d %H:%M") if isinstance(v, datetime) else str(v))
         return Cell(column.path, title, "d", text, text)
-    text = _text(lambda v: (v.label or f"#{v.id}") if isinstance(v, Ref) else str(v))
+    unseen = translator(lang)("not_yours")
+    text = _text(lambda v: (v.label or unseen) if isinstance(v, Ref) else str(v))
     return Cell(column.path, title, "d" if cell == "number" else "", text, text)
 
 

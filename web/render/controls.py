@@ -326,7 +326,8 @@ def _labels(asked: Asked) -> Callable[[Any], tuple[str, str]]:
     if face.options:
         titles = {o.name: o.title.get(asked.lang) or o.name for o in face.options}
         return lambda value: (str(value), titles.get(value, str(value)))
-    return lambda value: (str(value.id), value.label or f"#{value.id}") if isinstance(value, Ref) else ("", str(value))
+    show = face.show(asked.lang)
+    return lambda value: (str(value.id), show(value)) if isinstance(value, Ref) else ("", str(value))
 
 
 # ---------------------------------------------------------------- files

@@ -248,7 +248,7 @@ def shown_value(face: Face, lang: Lang) -> Write:
     """The function from a value to the HTML that shows it on a page of its own; None to ""."""
     show = face.show(lang)
     if face.shape == "link":
-        return lambda value: _link(face.target, value) if isinstance(value, Ref) else safe(show(value))
+        return lambda value: _link(face.target, value, show) if isinstance(value, Ref) else safe(show(value))
     if face.shape == "file":
         return lambda value: _files(value, face.cell == "image")
     if face.options and not face.several and (face.spec.type == "state" or any(o.tone for o in face.options)):
@@ -269,9 +269,9 @@ def _address(value: Any) -> str:
     return f'<a href="{safe(text)}" rel="noopener noreferrer">{safe(text)}</a>'
 
 
-def _link(target: str, value: Ref) -> str:
+def _link(target: str, value: Ref, show: Callable[[Any], str]) -> str:
     if not value.label:
-        return f"#{value.id}"
+        return safe(show(value))
     return f'<a href="/r/{safe(target)}/{value.id}">{safe(value.label)}</a>'
 
 

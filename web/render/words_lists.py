@@ -84,6 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "first_page": ("回到第一页", "Back to the first page"),
     # export
     "export_list": ("导出这个列表", "Export this list"),
+    "not_yours": ("（无权查看）", "(not yours to see)"),
     "fields_gone": (
         "地址里的这些字段已经没有了，没有按它们筛选或显示：{names}。",
         "The address names fields that are no more; they were left out: {names}.",

@@ -57,6 +57,14 @@ async def test_a_filter_by_a_link_says_how_the_record_is_called(site: Site) -> N
     assert f'value="{school_class}"' in box and f'value="{label}"' in box
 
 
+async def test_a_record_somebody_does_not_see_is_never_called_by_its_number(site: Site) -> None:
+    head = await site.signed_in("head.west")
+    seen = set(ids(await head.get("/r/student?limit=200")))
+    other = next(i for i in await site.school.ids("student") if i not in seen)
+    page = await head.get(f"/r/leave_request?student={other}")
+    assert "学生：（无权查看）" in words_of(page) and f"学生：{other}" not in words_of(page)
+
+
 async def test_days_and_numbers_are_filtered_from_and_to(site: Site) -> None:
     visitor = await site.signed_in("registrar.east")
     page = await visitor.get("/r/leave_request?first_day.gte=2026-10-01&first_day.lte=2026-10-31&sort=first_day")
