@@ -268,7 +268,6 @@ def classes(plan: Layout, headcounts: list[int]) -> Iterator[Row]:
             "head_teacher": Key("teacher", plan.head_teacher(klass)),
             "room": Key("room", klass),
             "capacity": max(plan.size.class_size + 8, headcounts[klass]),
-            "headcount": headcounts[klass],
             "status": "open",
         }
 

@@ -120,7 +120,7 @@ def _card(node: Node) -> Card:
         show=cast(Literal["number", "bar", "list"], show if show in ("number", "bar", "list") else "number"),
         where=take.feel(node, "where"),
         measure=" ".join(take.string(node, "measure", "count").split()),
-        group=take.name(node, "group"),
+        group=".".join(take.path(node, "group")),
         view=take.name(node, "view"),
         columns=take.paths(node, "columns"),
         limit=limit.value if limit and type(limit.value) is int else 5,

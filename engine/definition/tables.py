@@ -257,7 +257,7 @@ CARD = (
     _k("show", s.word("number", "bar", "list"), "数字、条形或短列表。", "A number, bars or a short list."),
     _k("where", s.FEEL, "只统计符合条件的记录。", "Only records for which this holds."),
     _k("measure", s.STRING, "count（默认）、sum 字段 或 mean 字段。", "count (the default), sum FIELD or mean FIELD."),
-    _k("group", s.NAME, "按哪个字段分组（条形）。", "The field to group by (bars)."),
+    _k("group", s.PATH, "按哪个字段分组（条形），可用点连接。", "The field to group by (bars), dots allowed."),
     _k("view", s.NAME, "点击后打开的视图。", "The view a click opens."),
     _k("columns", s.PATHS, "短列表的列。", "Columns of a short list."),
     _k("limit", s.COUNT, "短列表的行数，默认 5。", "Lines of a short list; 5 by default."),

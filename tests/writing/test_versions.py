@@ -118,7 +118,7 @@ async def test_a_unit_that_an_approval_renames_is_renamed_in_the_tree(school: Sc
     unit = (await school.ids("class"))[0]
     version = school.engine.version
     change = RecordChange(
-        version.model, version.entity("class"), unit, None, {"name": "新班名", "headcount": Decimal(41)}
+        version.model, version.entity("class"), unit, None, {"name": "新班名", "capacity": Decimal(41)}
     )
     await school.engine.store.apply(await school.engine.desk.records.writes([change], SYSTEM, "case:8"))
     assert await school.rows(f"SELECT label FROM sy_unit WHERE id = {unit}", "text") == [("新班名",)]

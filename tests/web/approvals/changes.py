@@ -30,7 +30,7 @@ async def suspended(school: School) -> int:
 
 
 async def transfer_values(school: School) -> dict[str, str]:
-    """Answers of a class transfer that the rules let pass: a place in another class of the grade is made for it."""
+    """Answers of a class transfer that the rules let pass: to another class of the grade."""
     office = await school.work("registrar.east")
     student = await student_in(school)
     own = (await detail(office, "student", student)).record.values["class"]
@@ -38,8 +38,6 @@ async def transfer_values(school: School) -> dict[str, str]:
     for line in (await listing(office, Ask("class", limit=50))).lines:
         found = (await detail(office, "class", line.id)).record
         if line.id != own.id and found.values["grade"] == grade and found.values["kind"] == "homeroom":
-            sent = Submission("class", {"capacity": str((found.values["headcount"] or 0) + 5)}, id=line.id)
-            await submit(office, sent)
             return _transfer(student, line.id)
     values = {"name": "高二（9）班", "grade": str(grade.id), "capacity": "50", "kind": "homeroom", "status": "open"}
     values["school_year"] = str((await detail(office, "class", own.id)).record.values["school_year"].id)
