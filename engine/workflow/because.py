@@ -10,6 +10,10 @@ from ..model import Text
 #: How the person came to stand here, put behind the plain reason.
 _VIA: Mapping[str, Text] = {
     "nobody": Text("；原定人员空缺，由其代为办理", "; stands in because nobody else can act"),
+    "owner": Text("；原定人员就是申请人，由其代为办理", "; stands in because whoever usually acts made the request"),
+    "signed": Text(
+        "；原定人员在前面的步骤办理过，由其代为办理", "; stands in because whoever usually acts signed an earlier step"
+    ),
     "late": Text("；超时后转到这里", "; taken over because it was late"),
 }
 _NAMED: Mapping[str, Text] = {

@@ -45,13 +45,23 @@ def seats(known: Round, spot: Spot) -> Seats:
         return Seats(found)
     if step.if_nobody in ("pass", "return") and not found:
         return Seats(nobody="pass" if step.if_nobody == "pass" else "return")
+    via = _lacking(known, step.by)
     if isinstance(step.if_nobody, Who):
-        found = _joined(found, chosen(known, step.if_nobody, step.by.exclude, "nobody"))
+        found = _joined(found, chosen(known, step.if_nobody, step.by.exclude, via))
     elif step.if_nobody == "admin":
-        found = _joined(found, chosen(known, ADMIN, step.by.exclude, "nobody"))
+        found = _joined(found, chosen(known, ADMIN, step.by.exclude, via))
     if not found:
-        found = chosen(known, ADMIN, step.by.exclude, "nobody")
+        found = chosen(known, ADMIN, step.by.exclude, via)
     return Seats(found, short=len(found) < least)
+
+
+def _lacking(known: Round, who: Who) -> str:
+    """Why others are asked: everybody `who` stands for made the request or signed before, or there is nobody."""
+    barred = excluded(known, who.exclude)
+    words = {barred.get(p.account) or barred.get(p.instead_of) for p in everybody(known, who)}
+    if not words or None in words:
+        return "nobody"
+    return "owner" if words == {"owner"} else "signed"
 
 
 def chosen(known: Round, who: Who, exclude: tuple[str, ...] = (), via: str = "") -> tuple[Person, ...]:
