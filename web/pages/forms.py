@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from shuyuan.engine import (
+    Ask,
+    AskFilter,
     Changeset,
     Conflict,
     Diagnostic,
@@ -19,6 +21,7 @@ from shuyuan.engine import (
     drop_draft,
     keep_draft,
     kind_of,
+    listing,
     lookup,
     submit,
     words,
@@ -66,7 +69,8 @@ async def _only_choices(filling: Filling, changeset: Changeset) -> dict[str, str
         empty = changeset.values.get(name) is None and name not in changeset.hidden
         if slot.face.shape == "link" and slot.face.spec.required and name in editable and empty:
             choices = await lookup(page.work, entity.name, name, "", changeset.values, 2)
-            found |= {name: str(ref.id) for ref in choices} if len(choices) == 1 else {}
+            if len(choices) == 1:
+                found[name] = str(choices[0].id)
     return found
 
 
@@ -110,7 +114,7 @@ def _drawn(filling: Filling, changeset: Changeset, got: Answers, how: Drawn) -> 
         title=f"{title} · {label}" if label else title,
         soft=page.text(form.help),
         crumbs=_crumbs(filling, label),
-        problems=filling.problems(said) if how.tried else (),
+        problems=filling.problems(_in_order(filling, said)) if how.tried else (),
         calm=how.calm,
         notes=how.notes,
         post=filling.address,
@@ -124,6 +128,12 @@ def _drawn(filling: Filling, changeset: Changeset, got: Answers, how: Drawn) -> 
         live=filling.beside("live") if filling.sheet.depends else "",
         files=filling.sheet.files,
     )
+
+
+def _in_order(filling: Filling, said: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What there is to say in the order of the fields; what is said of the whole comes first."""
+    places = {name: at for at, name in enumerate(filling.sheet.slots)}
+    return sorted(said, key=lambda d: places.get(d.place.path.partition("/")[0], -1))
 
 
 def _crumbs(filling: Filling, label: str) -> tuple[Link, ...]:
@@ -227,7 +237,8 @@ async def _stopped(filling: Filling, form: Sent, got: Answers, refused: Refused)
     if isinstance(refused.detail, Conflict):
         return conflicted(filling, refused.detail)
     if isinstance(refused.detail, Changeset):
-        return _refused(filling, form, refused.detail, got, refused.diagnostics, _again_with(refused))
+        notes = await _taken_by(filling, got, refused)
+        return _refused(filling, form, refused.detail, got, refused.diagnostics, _again_with(refused), notes)
     if kind_of(refused.diagnostics) not in _SHOWN_AGAIN:
         raise refused
     changeset = await filling.considered(got, draft=True)
@@ -240,6 +251,25 @@ def _again_with(refused: Refused) -> int:
     """The status of a form that comes again: one that a browser shows, as it does not with a page that is forbidden."""
     found = status_of(refused)
     return found if found == 409 else 422
+
+
+async def _taken_by(filling: Filling, got: Answers, refused: Refused) -> tuple[Note, ...]:
+    """The records that have a value already which only one may have, as far as this person sees them."""
+    page, notes = filling.page, []
+    for one in refused.diagnostics:
+        name = one.place.path
+        value = got.values.get(name)
+        if one.code != "REC_056" or not isinstance(value, str):
+            continue
+        same = AskFilter((name,), "eq", (value.strip(),))
+        try:
+            found = await listing(page.work, Ask(filling.entity.name, (("id",),), (same,), limit=1))
+        except Refused:
+            continue  # not a field this person may look records up by
+        for line in found.lines:
+            link = Link(line.label, f"/r/{filling.entity.name}/{line.id}")
+            notes.append(Note(page.t("taken_by"), "warn", link=link))
+    return tuple(notes)
 
 
 def _way_out(filling: Filling, refused: Refused) -> tuple[Note, ...]:

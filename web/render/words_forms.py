@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "taken_by": ("已经登记在：", "It is already on record for:"),
     # a record
     "edit": ("编辑", "Edit"),
     "print": ("打印", "Print"),

@@ -43,6 +43,24 @@ async def test_the_only_choice_is_made_already_for_whoever_has_no_other(site: Si
     assert value(fields_of(page), "student") == ""
 
 
+async def test_what_is_wrong_is_said_in_the_order_of_the_form(site: Site) -> None:
+    visitor = await site.signed_in("registrar.east")
+    wrong = {**NEW, "name": "", "enrolled_on": "", "resident_id": "1", "guardians/0/phone": "1", "phone": "1"}
+    said = summary(await submit(visitor, "/r/student/new", **wrong, **{"class": await class_of(site)}))
+    at = [next(i for i, text in enumerate(said) if title in text) for title in ("姓名", "身份证号", "入学日期")]
+    assert at == sorted(at) and "本人手机" in said[-1]
+
+
+async def test_a_number_that_somebody_has_leads_to_them(site: Site) -> None:
+    visitor = await site.signed_in("registrar.east")
+    number = "11010120100307123"
+    taken = {**NEW, "resident_id": number + check_character(number), "class": await class_of(site)}
+    made = await visitor.follow(await submit(visitor, "/r/student/new", **taken))
+    answer = await submit(visitor, "/r/student/new", **{**taken, "name": "测试丙"})
+    assert answer.status_code == 409 and "身份证号" in summary(answer)[0]
+    assert f'已经登记在： <a href="{made.url.path}">测试甲' in answer.text
+
+
 async def test_save_and_new_leads_to_an_empty_form(site: Site) -> None:
     visitor = await site.signed_in("registrar.east")
     answer = await submit(visitor, "/r/student/new", button="new", **NEW, **{"class": await class_of(site)})
