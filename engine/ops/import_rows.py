@@ -97,6 +97,7 @@ class RowJudge:
         self.made_seen = seen_when_made(self.compiled, self.product)
         self.new_names = self._named({one for one, how in self.product.writable.items() if how is not False})
         self.columns = tuple(_Column.of(self.compiled, m) for m in scheme.columns if m.field)
+        self.watched = tuple((c, c.watched) for c in self.columns)
         linked = [c for c in self.columns if c.spec.kind.shape == "link"]
         own = {c.path for c in linked if target_of(c.spec.spec) == scheme.entity}
         self.links = {c.path: Links(work, self.compiled, c.spec, self._reads(c), c.path in own) for c in linked}
@@ -156,11 +157,11 @@ class RowJudge:
 
     def _read(self, row: SheetRow) -> _Row:
         found = _Row(row)
-        for column in self.columns:
+        for column, watched in self.watched:
             value: Any = column.text(row)
             if not value:
                 continue
-            if column.watched:
+            if watched:
                 value, problem = column.cleaned(value)
                 if problem is not None:
                     found.problems.append(problem)

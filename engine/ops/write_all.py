@@ -324,12 +324,12 @@ def in_order(writes: Iterable[Write]) -> list[Write]:
     runs: list[Write] = []
     last: list[Write] = []
     for write in writes:
-        if write is journal.ACCESS_CHANGED:
+        if isinstance(write, Insert):  # nearly all of them
+            inserts.setdefault(id(write.table), []).append(write)
+        elif write is journal.ACCESS_CHANGED:
             last = [write]
         elif isinstance(write, Run):
             runs.append(write)
-        elif isinstance(write, Insert):
-            inserts.setdefault(id(write.table), []).append(write)
         else:
             first.append(write)
     return [*first, *(write for group in inserts.values() for write in group), *runs, *last]

@@ -36,7 +36,7 @@ def search_words(texts: Iterable[str | None]) -> frozenset[str]:
             for part in _SPLIT.split(whole):
                 if part:
                     found |= _words_of(part)
-            if _NUMBERED.fullmatch(joined := _SPLIT.sub("", whole)):
+            if not whole.isascii() and _NUMBERED.fullmatch(joined := _SPLIT.sub("", whole)):
                 found |= _numbered(joined)
     return frozenset(found)
 
@@ -57,7 +57,7 @@ def _words_of(part: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _numbered(joined: str) -> frozenset[str]:
-    """Words of a name with a number in it, such as 高一（1）班, as it is typed without brackets: 高一1班, 1班, gy1, g1."""
+    """Words of a name with a number in it, such as 高一（1）班, for those who leave the brackets out: 1班, gy1, g1."""
     found = {
         joined[at:] for at in range(len(joined)) if at == 0 or not (joined[at - 1].isascii() and joined[at].isascii())
     }
@@ -86,7 +86,12 @@ def _readings_of(letter: str) -> tuple[str, ...]:
 def _usual(han: str) -> tuple[str, ...]:
     """How a text is usually read, words considered."""
     from pypinyin import Style, pinyin
+    from pypinyin.constants import PHRASES_DICT
 
+    # Most names hold no word of the dictionary, and looking for words is what takes the time.
+    ends = range(2, len(han) + 1)
+    if not any(han[start:end] in PHRASES_DICT for end in ends for start in range(end - 1)):
+        return tuple(_readings_of(letter)[0] for letter in han)
     return tuple(syllable[0] for syllable in pinyin(han, style=Style.NORMAL))
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import Style, pinyin
 from shuyuan.engine.model import Slot, Sql
 from shuyuan.engine.store import Missed, Query, Store, Taken, Update, journal
 from shuyuan.engine.store.tables import AUDIT, CASE_ENTRY, HISTORY, JOB, LIVE, NOTICE, SEARCH
@@ -108,6 +109,13 @@ def test_any_text_makes_words_and_is_found_by_its_own_beginning(text: str) -> No
     assert (span is None) == (not words)
     if span is not None:
         assert any(span[0] <= word < span[1] for word in words)
+
+
+@given(st.text("王小明单曾重庆长乐行银音会计都一了得地大夫朝阳", min_size=1, max_size=8))
+def test_a_text_without_words_of_the_dictionary_is_read_as_with_them(text: str) -> None:
+    usual = [syllable[0] for syllable in pinyin(text, style=Style.NORMAL)]
+    assert "".join(usual)[:LONGEST] in search_words([text])
+    assert "".join(syllable[0] for syllable in usual) in search_words([text])
 
 
 def test_nothing_typed_finds_nothing() -> None:
