@@ -180,7 +180,8 @@ ENTRIES: dict[str, Entry] = {
         "压缩后再上传。", "Make it smaller and upload it again.",
     ),
     "REC_039": Entry(
-        "“{field}”：“{name}”不是可以上传的类型。", "“{field}”: “{name}” is not of a kind that can be uploaded here.",
+        "“{field}”：“{name}”的内容不是可以上传的类型（看内容，不看文件名）。",
+        "“{field}”: what is in “{name}” is not of a kind that can be uploaded here, whatever it is called.",
         "可以上传：{accept}。", "These can be uploaded: {accept}.",
     ),
     "REC_040": Entry(
@@ -322,6 +323,12 @@ ENTRIES: dict[str, Entry] = {
     "REC_070": Entry(
         "“{field}”不在这张表单上填写。", "“{field}” is not filled in on this form.",
         "去掉这一项，或者改用有这个字段的表单。", "Either leave it out, or use a form that has the field.",
+    ),
+    "REC_071": Entry(
+        "“{field}”是短号，打不到某个人。", "“{field}” is a short number and reaches nobody in person.",
+        "核对是否少写了几位；确是服务号码就保留。",
+        "Check whether digits are missing; keep it if it is a service number.",
+        severity=_W,
     ),
     # Options of fields in definitions.
     "REC_101": Entry(

@@ -301,7 +301,7 @@ def _spent(said: tuple[Diagnostic, ...]) -> bool:
 
 def _done(filling: Filling, saved: Saved, go: str) -> Response:
     page, t = filling.page, filling.page.t
-    warned = [Toast(" ".join((w.what, w.remedy)).strip()) for w in _warnings(page, saved)]
+    warned = [Toast(" ".join((w.what, w.remedy)).strip(), warn=True) for w in _warnings(page, saved)]
     if saved.case is not None:
         return page.done(f"/cases/{saved.case.case}", t("case_begun", label=saved.label), *warned)
     said = t("saved_label", label=saved.label) if saved.changed else t("nothing_changed", label=saved.label)

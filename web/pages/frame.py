@@ -126,4 +126,4 @@ def _held(visit: Visit) -> Held:
 
 
 def _toasts(engine: Engine, passage: Passage) -> tuple[Toast, ...]:
-    return tuple(Toast(text, undo, bad) for text, undo, bad in flashed(engine, passage))
+    return tuple(Toast(text, undo, tone == "bad", tone == "warn") for text, undo, tone in flashed(engine, passage))

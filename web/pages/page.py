@@ -200,7 +200,11 @@ class Page:
             lobbies(self.engine).forget(self.visit.actor.id)
         response = Response(status_code=200, headers={"hx-redirect": to}) if self.htmx else RedirectResponse(to, 303)
         if toasts:
-            cookie = flash(self.engine, self.passage, [(x.text, x.undo, x.bad) for x in toasts])
+            cookie = flash(
+                self.engine,
+                self.passage,
+                [(x.text, x.undo, "bad" if x.bad else "warn" if x.warn else "") for x in toasts],
+            )
             response.headers.append("set-cookie", cookie)
         return response
 

@@ -72,11 +72,14 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A message that goes away. undo: address to post to that takes the act back, "" when it is final."""
+    """A message that goes away. undo: address to post to that takes the act back, "" when it is final; bad: it was not
+    done; warn: it was done, and something about it is odd.
+    """
 
     text: str
     undo: str = ""
     bad: bool = False
+    warn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

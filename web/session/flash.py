@@ -13,8 +13,8 @@ from .visit import Passage
 #: How long words wait for the next page, in milliseconds.
 LASTS = 60_000
 
-#: Text, address that takes the act back ("" when it is final), whether it is bad news.
-Said = tuple[str, str, bool]
+#: Text, address that takes the act back ("" when it is final), and its tone: "", "warn" or "bad".
+Said = tuple[str, str, str]
 
 
 def flash(engine: Engine, passage: Passage, said: Sequence[Said]) -> str:
@@ -22,7 +22,9 @@ def flash(engine: Engine, passage: Passage, said: Sequence[Said]) -> str:
     now = engine.entrance.now
     longest = 300
     while True:
-        content = [[text if len(text) <= longest else text[: longest - 1] + "…", undo, bad] for text, undo, bad in said]
+        content = [
+            [text if len(text) <= longest else text[: longest - 1] + "…", undo, tone] for text, undo, tone in said
+        ]
         value = veiled(engine.entrance.secret, _purpose(passage), content, now + LASTS)
         if len(value) <= LONGEST:
             return proving(FLASH, value, passage.client.secure, LASTS // 1000)
@@ -37,7 +39,7 @@ def flashed(engine: Engine, passage: Passage) -> tuple[Said, ...]:
         return ()
     passage.set_cookies.append(proving(FLASH, "", passage.client.secure, 0))
     found: Iterable[Any] = unveiled(engine.entrance.secret, _purpose(passage), kept, engine.entrance.now) or ()
-    return tuple((str(text), str(undo), bool(bad)) for text, undo, bad in found)
+    return tuple((str(text), str(undo), str(tone)) for text, undo, tone in found)
 
 
 def _purpose(passage: Passage) -> str:

@@ -334,6 +334,8 @@ async def test_warnings_do_not_stop_and_are_said_afterwards(site: Site) -> None:
     changes = {**NEW, "class": await class_of(site), "boarding": "boarder"}
     page = await visitor.follow(await submit(visitor, "/r/student/new", **changes))
     assert any("床位" in toast for toast in toasts_of(page))
+    marks = re.findall(r"data-toast>\s*<svg[^>]*><use href=\"[^\"]*#(\w+)\"", page.text)
+    assert marks[:2] == ["check", "warning"]
 
 
 async def test_an_address_fills_in_what_it_brings_along(site: Site) -> None:
