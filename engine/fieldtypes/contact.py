@@ -30,6 +30,8 @@ _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))-?([2-9]\d{6,7})(?:-(\d{1,6}))?", re.ASCII)
 _SERVICE = re.compile(r"(?:[48]00-?\d{3}-?\d{4}|1[012]\d{1,3}|9\d{4,7})", re.ASCII)
 _ABROAD = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+#: Digits of the shortest number that can be somebody's own; what is shorter is a service or unfinished.
+_WHOLE = 7
 _FILLING = re.compile(r"[\s()./]+")
 _EXTENSION = re.compile(r"(?:转|ext\.?|x|#)", re.IGNORECASE)
 
@@ -63,7 +65,10 @@ def _phone(spec: Field, model: Model) -> Caster:
 
     def read(text: str, place: Place, given: Given) -> Made:
         value = phone_of(text, mobile_only)
-        return (value, ()) if value else problem("REC_050", place, field=title)
+        if not value:
+            return problem("REC_050", place, field=title)
+        remarks = (Diagnostic("REC_071", place, {"field": title}),) if len(value) < _WHOLE else ()
+        return value, remarks
 
     return reading(spec, read, lambda raw, place, given: _number(raw, place, given, read))
 
@@ -174,8 +179,9 @@ PHONE = FieldType(
     name="phone",
     title=Text("电话", "Telephone"),
     help=Text(
-        "手机、带区号的固定电话、服务号码或以 + 开头的国外号码；存成同一种写法。",
-        "Mobile, landline with area code, service number, or +country; stored in one way of writing.",
+        "手机、带区号的固定电话、服务号码或以 + 开头的国外号码；存成同一种写法；短号只提醒。",
+        "Mobile, landline with area code, service number, or +country; stored in one way of writing. A short number "
+        "is a warning.",
     ),
     feel="string",
     keys=(
