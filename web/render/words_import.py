@@ -18,7 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "import_unique_soft": ("不会重复，最可靠", "never repeats, the surest"),
     "import_needed": (
         "没有列对应这些必填字段：{headers}。新记录会因此不能导入，已有的记录不受影响。",
-        "No column fills these required fields: {headers}. New records cannot be imported like that, existing ones can.",
+        "No column fills these required fields: {headers}. New records cannot be imported so, existing ones can.",
     ),
     "import_left_out": ("没有对应字段、不导入的列：{headers}", "Columns that go nowhere and are left out: {headers}"),
     "import_would_created": ("将新建", "To be created"),
