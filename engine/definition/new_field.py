@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model import Model, Text
+from ..model import Grantline, Model, Text
+from . import take
 from .edit import Edit, NotThere, Put, edited
 from .names import RESERVED_FIELDS, is_field_name
+from .seen import audience
 from .source import Source, sources
 
 #: Kinds of fields that can be added without YAML, in the order they are offered, by what they are about.
@@ -36,7 +38,8 @@ class NewField:
 
     entity: name; kind: one of `KINDS`; choices: titles, one for each option, "zh | en" where there are both; target:
     entity of a link; codelist: list of a code; scale: digits behind the point, None for the usual; forms: form ->
-    position of the section it goes into, from 0; views: lists it becomes a column of.
+    position of the section it goes into, from 0; views: lists it becomes a column of; roles: who sees it beside those
+    that see every field.
     """
 
     entity: str
@@ -51,6 +54,24 @@ class NewField:
     scale: int | None = None
     forms: Mapping[str, int] = field(default_factory=dict)
     views: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def seen_by(self, model: Model) -> tuple[str, ...]:
+        """The roles that see it as soon as it is there, without being named."""
+        return audience(model, self.entity, self._words, "see")
+
+    def offered_to(self, model: Model) -> tuple[str, ...]:
+        """The roles that see named fields of such records, and this one too once it is named."""
+        unseen = [p for p in model.policies.values() if p.role not in self.seen_by(model)]
+        return tuple(dict.fromkeys(p.role for p in unseen if any(_names(line, self.entity) for line in p.lines)))
+
+    @property
+    def _words(self) -> frozenset[str]:
+        return frozenset({self.name, _SENSITIVE.get(self.kind, "")} - {""})
+
+
+def _names(line: Grantline, entity: str) -> bool:
+    return line.entity == entity and "see" in line.can and bool(line.fields)
 
 
 def with_field(documents: Mapping[str, str], model: Model, new: NewField) -> dict[str, str]:
@@ -66,7 +87,12 @@ def with_field(documents: Mapping[str, str], model: Model, new: NewField) -> dic
 
 
 def _path(model: Model, kind: str, name: str) -> str:
-    named: Mapping[str, Any] = {"entity": model.entities, "form": model.forms, "view": model.views}[kind]
+    named: Mapping[str, Any] = {
+        "entity": model.entities,
+        "form": model.forms,
+        "view": model.views,
+        "policy": model.policies,
+    }[kind]
     if name not in named:
         raise NotThere(f"{kind} {name}")
     return str(named[name].place.file)
@@ -82,6 +108,11 @@ def _edits(documents: Mapping[str, str], model: Model, new: NewField) -> Iterato
         columns = _source(documents, model, "view", view).node.get("columns")
         if columns is not None and new.name not in [c.text for c in columns.items]:
             yield "view", view, [Put(("columns", len(columns.items)), new.name)]
+    for policy in model.policies.values():
+        if policy.role in new.roles and policy.role in new.offered_to(model):
+            edits = list(_into_policy(_source(documents, model, "policy", policy.name), new))
+            if edits:
+                yield "policy", policy.name, edits
 
 
 def _source(documents: Mapping[str, str], model: Model, kind: str, name: str) -> Source:
@@ -90,6 +121,16 @@ def _source(documents: Mapping[str, str], model: Model, kind: str, name: str) ->
     if not found:
         raise NotThere(f"{kind} {name}")
     return found[0]
+
+
+def _into_policy(source: Source, new: NewField) -> Iterator[Edit]:
+    """The field among those that lines of the role name as seen."""
+    lines = source.node.get("lines")
+    for at, line in enumerate(lines.items if lines else ()):
+        fields = line.get("fields") if line.kind == "map" else None
+        operations = {"see", "all"} & set(take.names(line, "can")) if fields else ()
+        if fields and operations and new.entity in take.names(line, "for"):
+            yield Put(("lines", at, "fields", len(fields.items)), new.name)
 
 
 def _into_entity(source: Source, new: NewField) -> Iterator[Edit]:

@@ -126,4 +126,6 @@ ENTRIES: dict[str, Entry] = {
     "PLAN_193": _step("{what}换了次序。", "{what} in another order."),
     "PLAN_194": _step("对这些实体的权限改变：{names}。", "Rights over these entities change: {names}."),
     "PLAN_195": _step("{count} 个代码改变：{names}。", "{count} codes change: {names}."),
+    "PLAN_196": _step("看得到的角色：{roles}。", "Seen by: {roles}."),
+    "PLAN_197": _step("能填写或修改的角色：{roles}。", "Filled in or changed by: {roles}."),
 }

@@ -7,9 +7,11 @@ from typing import Any
 
 from ..compile.table import child_name
 from ..definition.scope import entity_scope, feel_type
+from ..definition.seen import audience, names_of, role_titles
+from ..diagnostics import Diagnostic
 from ..expr import check
 from ..fieldtypes import codelist_of, column_name, target_of, type_of
-from ..model import Column, Expr, Field, Text
+from ..model import Column, Expr, Field, Operation, Text
 from ..model.steps import CopyColumn
 from .convert import converter
 from .diff_option import option_steps
@@ -64,7 +66,7 @@ def _added(spot: Spot, new: Field, found: Found) -> None:
     if type_of(new).shape == "rows" and not spot.rows:
         back = child_name(spot.new, new) in found.stood
     kind, code = ("field.restore", "PLAN_121") if back else ("field.add", "PLAN_120")
-    found.steps.append(spot.step(kind, code, new))
+    found.steps.append(spot.step(kind, code, new, changes=tuple(_audience(spot, new))))
     if new.fill is not None:
         found.steps.append(_filled(spot, new, found))
     elif new.value is not None and column is not None:
@@ -72,6 +74,19 @@ def _added(spot: Spot, new: Field, found: Found) -> None:
     elif new.required and not back:
         probes = (Probe("records", spot.old.name, spot.table),)
         found.steps.append(spot.step("field.required", "PLAN_139", new, "mapping", probes=probes))
+
+
+def _audience(spot: Spot, new: Field) -> Iterator[Diagnostic]:
+    """Which roles see a field and which fill it in: nobody is to find out afterwards who reads it."""
+    if not spot.after.policies:
+        return
+    words = names_of(new, spot.path(new)) | (names_of(spot.rows[1], spot.rows[1].name) if spot.rows else frozenset())
+    changed = new.readonly or type_of(new).readonly or (new.value is not None and not new.override)
+    writes: tuple[Operation, ...] = () if changed else ("create", "edit")
+    for code, operations in (("PLAN_196", ("see",)), ("PLAN_197", writes)):
+        roles = audience(spot.after, spot.new.name, words, *operations)
+        if roles:
+            yield Diagnostic(code, new.place, {"roles": role_titles(spot.after, roles)})
 
 
 def _filled(spot: Spot, new: Field, found: Found) -> Step:
@@ -202,7 +217,8 @@ def _shown(spot: Spot, old: Field, new: Field) -> Iterator[Step]:
     guarded = ("sensitive", "group", "readonly")
     changed = [name for name in guarded if getattr(old, name) != getattr(new, name)]
     if changed:
-        yield spot.step("field.protection", "PLAN_142", new, args={"keys": ", ".join(changed)})
+        who = tuple(_audience(spot, new))
+        yield spot.step("field.protection", "PLAN_142", new, args={"keys": ", ".join(changed)}, changes=who)
     rest = sorted(k for k in {*old.options, *new.options} - _RULES - {"where"} if _other(old, new, k))
     if rest and old.type == new.type:
         yield spot.step("field.options", "PLAN_143", new, args={"keys": ", ".join(rest)})

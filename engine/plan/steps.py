@@ -69,7 +69,7 @@ class Step:
     kind: what happens, such as "field.remove"; subject: names that lead there, such as ("entity", "student", "phone");
     said: the step in words, from the catalogue; probes: what to count; backfills: what is written anew; confirm: what
     has to be typed before it may happen, "" when nothing is lost; changes: short words of what differs, for steps that
-    change a whole definition.
+    change a whole definition, and of who sees a field.
     """
 
     kind: str

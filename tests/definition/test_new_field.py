@@ -9,6 +9,7 @@ from shuyuan.engine.definition import load, shipped
 from shuyuan.engine.definition.edit import NotThere
 from shuyuan.engine.definition.names import is_field_name
 from shuyuan.engine.definition.new_field import KINDS, NewField, proposed_name, with_field
+from shuyuan.engine.definition.seen import may, seen_by
 from shuyuan.engine.fieldtypes import field_types
 from shuyuan.engine.model import Text
 
@@ -93,3 +94,27 @@ def test_a_form_that_shows_every_field_needs_no_line() -> None:
 def test_what_is_not_there_is_said(more: dict[str, object]) -> None:
     with pytest.raises(NotThere):
         with_field(DOCUMENTS, MODEL, new(**more))
+
+
+def test_families_see_a_new_field_only_where_they_are_named() -> None:
+    """Whoever sees everything sees it at once; others are offered, and then their policies name it."""
+    nick = new()
+    assert {"registrar", "head_teacher", "admin"} <= set(nick.seen_by(MODEL))
+    assert {"guardian", "student"} <= set(nick.offered_to(MODEL))
+    quiet, told = (load(with_field(DOCUMENTS, MODEL, new(roles=roles))) for roles in ((), ("guardian", "registrar")))
+    for found, readers in ((quiet, set()), (told, {"guardian"})):
+        assert found.model is not None and found.diagnostics == ()
+        entity = found.model.entities["student"]
+        seen = {role for role in ("guardian", "student") if seen_by(found.model, role, entity, "nick")}
+        assert seen == readers
+    assert told.model is not None and quiet.model is not None
+    assert told.model.policies["registrar"] == quiet.model.policies["registrar"]
+    assert not may(
+        told.model, "guardian", told.model.entities["student"], told.model.entities["student"].field("nick"), "edit"
+    )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("entity", ["student", "guardian", "enrollment", "leave_request", "status_change", "result"])
+@pytest.mark.parametrize("kind", ["text", "phone", "resident_id", "bank_card", "file"])
+def test_no_kind_of_field_is_shown_to_families_by_itself(entity: str, kind: str) -> None:
+    assert {"guardian", "student"}.isdisjoint(new(entity=entity, kind=kind).seen_by(MODEL))

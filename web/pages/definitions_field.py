@@ -144,6 +144,7 @@ def _read(model: Model, entity: Entity, kind: str, form: Form) -> NewField:
         int(scale) if scale.isascii() and scale.isdigit() else None,
         {name: int(at) for name, at in forms.items() if at.isascii() and at.isdigit()},
         tuple(v for v in form.many("views") if v in views),
+        tuple(form.many("roles")),
     )
 
 
@@ -186,6 +187,7 @@ def _asked(
         asks=ASKS.get(kind, frozenset()),
         post=f"{where}/{kind}",
         **_places(page, model, entity, form, given),
+        **_readers(page, model, NewField(entity.name, "", kind, Text()), form),
     )
 
 
@@ -214,6 +216,17 @@ def _places(page: Page, model: Model, entity: Entity, form: Form | None, given: 
         ),
         "forms": tuple(answers),
         "views": tuple(Choice(v.name, page.text(v.title), v.name in ticked) for v in views),
+    }
+
+
+def _readers(page: Page, model: Model, new: NewField, form: Form | None) -> dict[str, Any]:
+    """Who sees the field anyway, and who else may: families and others whose policies name what they see."""
+    titles = {p.role: page.text(p.title) for p in reversed(tuple(model.policies.values()))}
+    ticked = set(form.many("roles")) if form else set()
+    anyway = ("、" if page.lang == "zh" else ", ").join(titles[role] for role in new.seen_by(model))
+    return {
+        "anyway": page.t("field_seen_anyway", roles=anyway) if anyway else "",
+        "roles": tuple(Choice(role, titles[role], role in ticked) for role in new.offered_to(model)),
     }
 
 

@@ -163,6 +163,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "field_on_form": ("表单“{form}”", "Form “{form}”"),
     "field_not_here": ("不放在这张表单上", "Not on this form"),
     "field_in_lists": ("显示在列表里", "Show it in lists"),
+    "field_seen_by": ("还让谁看到", "Who else sees it"),
+    "field_seen_anyway": (
+        "不勾选也看得到：{roles}。计划里会再列一遍。",
+        "Seen in any case by: {roles}. The plan says it again.",
+    ),
     "field_add": ("加上", "Add it"),
     "field_added": (
         "字段“{title}”已经加到草稿里，看一遍计划就可以发布。",

@@ -88,6 +88,30 @@ async def test_a_field_is_added_without_yaml_and_stands_everywhere_at_once(site:
     assert "ni_cheng" in schema["properties"]
 
 
+async def test_who_sees_a_new_field_is_asked_said_by_the_plan_and_kept(site: Site) -> None:
+    """Without a tick neither parents nor pupils see it; the plan names the roles that do."""
+    admin = await site.signed_in("admin")
+    asked = (await admin.get("/definitions/field/student/text")).text
+    assert re.findall(r'name="roles"[^>]*value="([a-z_]+)"( checked)?', asked) == [
+        ("guardian", ""), ("student", ""), ("teacher", ""),
+    ]  # fmt: skip
+    placed = {"on-student_intake": "0", "on-student_edit": "0"}
+    await admin.post("/definitions/field/student/text", {"zh": "操行评语", "name": "conduct", **placed})
+    await admin.post("/definitions/field/student/text", {"zh": "昵称", "name": "nick", "roles": "student", **placed})
+    plan = words_of(await admin.get("/definitions/plan"))
+    conduct = plan[plan.index("新增字段“操行评语”") : plan.index("新增字段“昵称”")]
+    nick = plan[plan.index("新增字段“昵称”") :]
+    seen_by, changed_by = (re.search(word + "：([^。]*)。", conduct) for word in ("看得到的角色", "能填写或修改的角色"))
+    assert seen_by and "班主任" in seen_by[1] and "家长" not in seen_by[1] and "学生" not in seen_by[1]
+    assert changed_by and "教务" in changed_by[1] and "校长" not in changed_by[1]
+    told = re.search("看得到的角色：([^。]*)。", nick)
+    assert told and "学生" in told[1] and "家长" not in told[1]
+    await published(admin)
+    for login, sees in (("registrar.east", {"conduct", "nick"}), ("student", {"nick"}), ("guardian", set())):
+        rows = (await (await site.signed_in(login)).get("/r/student.json?limit=1")).json()["items"]
+        assert {"conduct", "nick"} & set(rows[0]) == sees, login
+
+
 async def test_a_field_on_one_form_does_not_change_which_form_opens(site: Site) -> None:
     """The add-a-field form proposes every form people meet; even on one of them alone the usual forms stay."""
     admin = await site.signed_in("admin")
@@ -129,6 +153,8 @@ async def test_a_loss_is_counted_shown_and_has_to_be_typed(site: Site) -> None:
     await edited(admin, STUDENT, LINE, "")
     await edited(admin, FORMS, "[name, former_name]", "[name]")
     await edited(admin, FORMS, "[former_name, native_place, photo]", "[native_place, photo]")
+    for role in ("guardian", "student"):
+        await edited(admin, f"school/policies/{role}.yaml", "name, former_name, class", "name, class")
     plan = await admin.get("/definitions/plan")
     filled = (await site.school.rows(column_count(site.school, "former_name"), "bigint"))[0][0]
     assert f"{filled} 条记录填过" in words_of(plan)
@@ -282,6 +308,8 @@ async def test_what_is_out_of_use_is_listed_and_goes_when_it_was_kept_long_enoug
     await edited(admin, STUDENT, LINE, "")
     await edited(admin, FORMS, "[name, former_name]", "[name]")
     await edited(admin, FORMS, "[former_name, native_place, photo]", "[native_place, photo]")
+    for role in ("guardian", "student"):
+        await edited(admin, f"school/policies/{role}.yaml", "name, former_name, class", "name, class")
     plan = await admin.get("/definitions/plan")
     number = re.search(r'name="typed/(\d+)"', plan.text)
     assert number
