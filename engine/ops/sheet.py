@@ -161,11 +161,13 @@ def _with_header(name: str, raw: list[tuple[int, list[str]]], filename: str) -> 
         titles.pop()
     headers: list[str] = []
     starred: set[int] = set()
+    taken: set[str] = set()
+    tried: dict[str, int] = {}
     for position, title in enumerate(titles):
         plain = title.strip("*＊ ") if title.startswith(("*", "＊")) or title.endswith(("*", "＊")) else title
         if plain != title:
             starred.add(position)
-        headers.append(_unique(plain or f"#{position + 1}", headers))
+        headers.append(_unique(plain or f"#{position + 1}", taken, tried))
     width = len(headers)
     rows = tuple(SheetRow(n, tuple((cells + [""] * width)[:width])) for n, cells in filled[at + 1 :])
     return Sheet(name, tuple(headers), rows, frozenset(starred))
@@ -175,11 +177,12 @@ def _clean(cell: str) -> str:
     return " ".join(cell.replace("\u3000", " ").replace("\ufeff", "").split()) if "\n" not in cell else cell.strip()
 
 
-def _unique(title: str, taken: Sequence[str]) -> str:
+def _unique(title: str, taken: set[str], tried: dict[str, int]) -> str:
+    """The title, numbered when it is taken. tried: title -> the last number it got, so that none is tried twice."""
     title = " ".join(title.split())
-    if title not in taken:
-        return title
-    number = 2
-    while f"{title} ({number})" in taken:
-        number += 1
-    return f"{title} ({number})"
+    free = title
+    while free in taken:
+        tried[title] = tried.get(title, 1) + 1
+        free = f"{title} ({tried[title]})"
+    taken.add(free)
+    return free

@@ -17,6 +17,7 @@ from shuyuan.engine.ops.import_batch import Import, imports_of, load_import
 from shuyuan.engine.ops.importing import apply_import, check_import, run_import, set_columns, stop_import, undo_import
 from shuyuan.engine.ops.planning import propose
 from shuyuan.engine.ops.publish import publish
+from shuyuan.engine.ops.sheet import read_sheet
 from shuyuan.engine.ops.submission import Submission
 from shuyuan.engine.ops.submit import submit
 from shuyuan.engine.store import Run
@@ -278,6 +279,11 @@ async def test_a_sheet_that_fits_nothing_or_is_none_is_refused(school_sqlite: Sc
 
 
 # ---------------------------------------------------------------- exactly once
+
+
+def test_headers_that_repeat_are_numbered_however_many_there_are() -> None:
+    rows = csv(("电话 (2)", *["电话"] * 1_990, ""), ["1"] * 1_992)
+    assert read_sheet(rows, "名单.csv").headers == ("电话 (2)", "电话", *(f"电话 ({n})" for n in range(3, 1_992)))
 
 
 def many(klass: str, count: int) -> bytes:
