@@ -107,7 +107,7 @@ def create_app(engine: Engine, more: Sequence[BaseRoute] = ()) -> App:
         Rooms(engine, found),
         engine.sessions,
         engine.settings,
-        Doors(public=lambda path: path in public),
+        Doors(public=lambda path: path in public, programs=mine),
         refusal_page(engine),
         refresh=engine.refresh,
     )

@@ -349,6 +349,14 @@ async def test_a_program_with_a_revoked_or_made_up_token_is_nobody(site: Site) -
     assert (await program.get("/api/me")).status_code == 401
 
 
+async def test_a_token_opens_no_page(site: Site) -> None:
+    program = site.browser(Authorization=f"Bearer {await token_of(site, '*')}")
+    assert (await program.get("/me")).status_code == 401
+    assert (await program.client.post("/save", json={"a": 1})).status_code == 401
+    assert site.reached == []
+    assert (await program.get("/sign-in")).status_code == 200, "what is open stays open"
+
+
 async def test_a_token_is_no_cookie(site: Site) -> None:
     token = await token_of(site, "*")
     assert (await site.browser().get("/me", headers={"cookie": f"sy={token}"})).status_code == 303

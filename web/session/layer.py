@@ -16,7 +16,7 @@ from .cookies import SESSION, VISITOR, named, proving
 from .csrf import HEADER, SAFE, START, from_here, kind_of_form, same, token_in
 from .guard import App, Message, Receive, Scope, Send
 from .rate import Rate
-from .refusal import SIGN_IN, Page, answer_to, plain, wants_json
+from .refusal import SIGN_IN, Page, answer_to, bearer, plain, wants_json
 from .visit import Passage, Visit, passage_of
 
 #: Requests of one address while nobody is signed in count for a whole school behind one address.
@@ -28,9 +28,12 @@ RUNS = 6
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Which paths are open to everybody, which are files without anybody's data, and where a new password is set."""
+    """Which paths are open to everybody, which to the keys of programs, which are files without anybody's data, and
+    where a new password is set.
+    """
 
     public: Callable[[str], bool] = lambda path: path == SIGN_IN
+    programs: Callable[[str], bool] = lambda path: path.startswith("/api/")
     files: str = "/static/"
     password: str = "/settings/password"  # noqa: S105 - a path
     always: tuple[str, ...] = ("/sign-out", "/settings/look")
@@ -83,10 +86,16 @@ class SessionLayer:
             await self._turn_away(scope, receive, answer, passage, self._as_refusal(error, passage))
 
     async def _visit(self, scope: Scope, passage: Passage) -> Visit:
-        """Who is visiting. Raises Refused(ACCESS_001) for an API token that is none, ACCESS_006 after too many."""
-        kind, _, token = passage.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        """Who is visiting. Raises Refused(ACCESS_001) for an API token that is none, ACCESS_006 after too many.
+
+        A key opens what is made for programs and no page: its scopes say nothing about pages.
+        """
+        token = bearer(passage)
         passage.personal = True
-        if kind.lower() == "bearer":
+        if token is not None and not self._doors.programs(scope["path"]):
+            self._count(passage, "")
+            return self._as_visit(passage, None, "", self._visitor(scope, passage))
+        if token is not None:
             self._count(passage, token)
             held = await self._sessions.bearer(token)
             if held is None:

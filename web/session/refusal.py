@@ -49,17 +49,25 @@ def wants_json(path: str, passage: Passage) -> bool:
     return program or (b"application/json" in accept and b"text/html" not in accept)
 
 
+def bearer(passage: Passage) -> str | None:
+    """The key of a program that the request carries, None when it carries none."""
+    kind, _, token = passage.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    return token if kind.lower() == "bearer" else None
+
+
 def answer_to(
     refused: Refused, path: str, query: str, method: str, passage: Passage, lang: Lang, page: Page
 ) -> Response:
-    """The answer to a request that is turned away. Somebody signed out is led to the sign-in page and back."""
+    """The answer to a request that is turned away. Somebody signed out is led to the sign-in page and back,
+    a program is told so.
+    """
     status = status_of(refused)
     if wants_json(path, passage):
         response: Response = problem(refused, lang, passage.request_id)
     elif status == 401 and passage.headers.get(b"hx-request") == b"true":
         here = passage.headers.get(b"hx-current-url", b"").decode("latin-1").partition(passage.client.origin)[2]
         response = Response(status_code=401, headers={"hx-redirect": sign_in_url(here)})
-    elif status == 401 and method in ("GET", "HEAD"):
+    elif status == 401 and method in ("GET", "HEAD") and bearer(passage) is None:
         response = RedirectResponse(sign_in_url(quote(path, safe="/") + (f"?{query}" if query else "")), 303)
     else:
         response = page(passage, refused, lang, status)
