@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from shuyuan.engine import save_view
+from shuyuan.engine import did_you_mean, save_view
+from shuyuan.web.api import query as asked_for
+from shuyuan.web.api.shape import MOST_UNKNOWN
 
 from .conftest import Program, Site, codes
 
@@ -412,3 +415,23 @@ async def test_many_that_are_repeated_are_done_once(site: Site) -> None:
 async def test_many_of_another_shape(site: Site, content: Any, path: str) -> None:
     answer = await (await site.program("registrar.east")).post("/records/student/bulk", content)
     assert answer.status_code == 422 and [e["path"] for e in answer.json()["errors"]] == [path]
+
+
+async def test_names_without_end_are_looked_up_no_further_than_they_are_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = await site.program("registrar.east")
+    looked: list[str] = []
+
+    def counted(name: str, known: Iterable[str]) -> str:
+        looked.append(name)
+        return did_you_mean(name, known)
+
+    monkeypatch.setattr(asked_for, "did_you_mean", counted)
+    strange = {f"valeus{at}": 1 for at in range(5000)}
+    answer = await program.post("/records/student/bulk", {"changes": [], **strange})
+    assert answer.status_code == 422 and len(looked) == len(codes(answer)) == MOST_UNKNOWN
+    looked.clear()
+    few = dict(list(strange.items())[:60])
+    answer = await program.post("/records/student/bulk", {"changes": [{"values": {}, **few}] * 20})
+    assert answer.status_code == 422 and len(looked) == len(codes(answer)) == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from shuyuan.engine import MAX_BULK, Diagnostic, Place, Recorded, Refused, Submission, Text, demand_right, submit_all
@@ -15,6 +16,8 @@ from .shape import LIST, OBJECT, RECORD_ID, VERSION, one_of, problems, read_shap
 
 _BODY = {"mode": one_of("each", "all"), "changes": LIST}
 _CHANGE = {"id": RECORD_ID, "version": VERSION, "values": OBJECT}
+#: What is wrong with a request of many changes is told so far, and looked for no further.
+_MOST_TOLD = 200
 
 
 async def bulk(call: Call, entity: str) -> Answer:
@@ -40,9 +43,10 @@ def _changes(content: dict[str, Any]) -> list[dict[str, Any]]:
     if not 1 <= len(changes) <= MAX_BULK:
         wanted = Text(f"1 到 {MAX_BULK} 项", f"1 to {MAX_BULK} changes")
         raise Refused(Diagnostic("API_015", Place(path="changes"), {"name": "changes", "wanted": wanted}))
-    wrong = [d for at, one in enumerate(changes) for d in problems(one, _CHANGE, ("values",), f"changes/{at}/")]
+    every = (d for at, one in enumerate(changes) for d in problems(one, _CHANGE, ("values",), f"changes/{at}/"))
+    wrong = list(islice(every, _MOST_TOLD))
     if wrong:
-        raise Refused(wrong[:200])
+        raise Refused(wrong)
     return changes
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from shuyuan.engine import LAST_ID, Diagnostic, Place, Refused, Text
 
 from .query import unknown
 
+#: Unknown names of one object that are told; looking for what was meant takes time for each of them.
+MOST_UNKNOWN = 50
 #: Whether a value fits, and what it has to be, in words.
 Kind = tuple[Callable[[Any], bool], Text]
 
@@ -52,7 +55,8 @@ def problems(value: Any, kinds: Mapping[str, Kind], required: tuple[str, ...], p
     """What keeps the value from having the shape."""
     if not isinstance(value, dict):
         return [Diagnostic("API_015", Place(path=prefix.rstrip("/")), {"name": prefix or "{…}", "wanted": OBJECT[1]})]
-    found = [_at(unknown("API_016", name, kinds), prefix) for name in value if name not in kinds][:50]
+    strange = islice((name for name in value if name not in kinds), MOST_UNKNOWN)
+    found = [_at(unknown("API_016", name, kinds), prefix) for name in strange]
     for name, (fits, words) in kinds.items():
         if name not in value:
             if name in required:
