@@ -245,7 +245,12 @@ def _output(asked: Asked) -> Write:
 
 
 def shown_value(face: Face, lang: Lang) -> Write:
-    """The function from a value to the HTML that shows it on a page of its own; None to ""."""
+    """The function from a value to the HTML that shows it on a page of its own; None to "", a mask to its text."""
+    in_full = _shown_in_full(face, lang)
+    return lambda value: safe(value.text) if value.__class__ is Masked else in_full(value)
+
+
+def _shown_in_full(face: Face, lang: Lang) -> Write:
     show = face.show(lang)
     if face.shape == "link":
         return lambda value: _link(face.target, value, show) if isinstance(value, Ref) else safe(show(value))
@@ -258,7 +263,7 @@ def shown_value(face: Face, lang: Lang) -> Write:
         return _address
     if face.widget == "textarea":
         return lambda value: f'<span class="lines">{safe(value)}</span>' if value else ""
-    return lambda value: safe(value.text) if isinstance(value, Masked) else safe(show(value))
+    return lambda value: safe(show(value))
 
 
 def _address(value: Any) -> str:

@@ -20,7 +20,7 @@ from shuyuan.engine.fieldtypes import field_types, type_of
 from shuyuan.engine.model import Code, CodeList, Entity, Expr, Field, Form, Item, Option, Section
 from shuyuan.web.render.env import environment
 from shuyuan.web.render.filled import Filled
-from shuyuan.web.render.form import Sheet, sheet_of
+from shuyuan.web.render.form import Sheet, faces_of, sheet_of, shown_value
 from shuyuan.web.render.rows import cells_of, compile_rows
 from shuyuan.web.render.safe import safe
 from shuyuan.web.render.words import LANGS, Lang
@@ -361,3 +361,11 @@ def test_the_compiled_function_holds_no_word_of_a_definition(version: Version) -
         "student", cells_of(version.model, columns_of(version, "student", "name", "class"), "zh"), "zh"
     )
     assert "姓名" not in repr(rows.__code__.co_consts)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_mask_is_shown_wherever_the_value_would_be(version: Version, lang: Lang) -> None:
+    """Also beside each other, where two people saved the same record, and for every kind of field."""
+    for entity in version.model.entities:
+        for face in faces_of(version, entity).values():
+            assert shown_value(face, lang)(Masked("1**<b>")) == "1**&lt;b&gt;", face.name
