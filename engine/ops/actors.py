@@ -9,7 +9,7 @@ from typing import Any
 
 from ..fieldtypes import column_name
 from ..model import Actor, Entity, Expr, Gives, Grant, Lang, Model, Reach, Slot, Sql, Storage, joined
-from ..store.protocol import Query, Row, Store
+from ..store.protocol import Connection, Query, Row, Store
 from .context import Clock, millis, system_clock
 
 _BIG, _TEXT = Storage("bigint"), Storage("text")
@@ -191,7 +191,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
 
 
-async def grants_of(store: Store, model: Model, account: int, now: int) -> tuple[Grant, ...] | None:
+async def grants_of(store: Store | Connection, model: Model, account: int, now: int) -> tuple[Grant, ...] | None:
     """Every role of an account that holds or will hold, given or following from records; None: no such account."""
     rows = await store.rows(actor_query(model), {"account": account})
     if not any(row[0] == 1 for row in rows):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..diagnostics import Diagnostic, Refused
 from ..model import Actor, Grant, Slot, Sql, Storage
 from ..policy import Access
-from ..store.protocol import Query
+from ..store.protocol import Connection, Query
 from .actors import NOWHERE, grants_of
 from .entrance import Entrance
 from .units import Tree, load_tree
@@ -39,17 +39,19 @@ async def demand_over(entrance: Entrance, by: Actor, account: int) -> None:
     await demand_reach(entrance, by, grants)
 
 
-async def demand_reach(entrance: Entrance, by: Actor, grants: Iterable[Grant]) -> None:
+async def demand_reach(
+    entrance: Entrance, by: Actor, grants: Iterable[Grant], inside_of: Connection | None = None
+) -> None:
     """Raises Refused(ACCESS_048) when one of the grants goes beyond what `by` manages.
 
     Whoever manages accounts in some units only manages people of these units; a role with rights over the product
-    itself is managed by whoever has these rights.
+    itself is managed by whoever has these rights. inside_of: the transaction that the question belongs to.
     """
     if by.id == 0:
         return
     access = entrance.access()
     roots = reach_of(access, by)
-    tree = await load_tree(entrance.store) if roots is not None else Tree({})
+    tree = await load_tree(inside_of or entrance.store) if roots is not None else Tree({})
     inside = {below for root in roots or () for below in tree.below(root)}
     for grant in grants:
         own = access.system_rights((grant.role,)) <= access.system_rights(by.roles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from ..model import Actor, Slot, Sql, Storage
 from ..store.journal import ACCESS_CHANGED
 from ..store.protocol import Delete, Insert, Query, Taken, Update, Write
 from ..store.tables import ACCOUNT, ACCOUNT_RECORD, SESSION
+from .actors import grants_of
 from .entrance import Entrance, audit
-from .oversight import demand_over, demand_users, keeps_somebody
+from .oversight import demand_over, demand_reach, demand_users, keeps_somebody
 from .passwords import weak
 from .sign_in import folded
 
@@ -41,7 +42,7 @@ class NewAccount:
 
 
 async def create_account(entrance: Entrance, by: Actor, new: NewAccount, address: str = "") -> int:
-    """The id of the new account. Raises Refused(ACCESS_012, 020 to 023, 040, 041, 047)."""
+    """The id of the new account. Raises Refused(ACCESS_012, 020 to 023, 040, 041, 047, 048), and then wrote nothing."""
     demand_users(entrance, by)
     login = folded(new.login)
     if not LOGIN.fullmatch(login):
@@ -59,7 +60,9 @@ async def create_account(entrance: Entrance, by: Actor, new: NewAccount, address
     note = await audit(entrance, by, "account_created", {"account": account}, address)
     links = _links(account, new.records)
     try:
-        await entrance.store.apply([Insert(ACCOUNT, row), *links, note, *([ACCESS_CHANGED] if links else [])])
+        await _within_reach(
+            entrance, by, account, [Insert(ACCOUNT, row), *links, note, *([ACCESS_CHANGED] if links else [])]
+        )
     except Taken:
         raise Refused(Diagnostic("ACCESS_040", Place(path="login"), {"login": login})) from None
     return account
@@ -129,6 +132,7 @@ async def link_records(
 ) -> None:
     """These records, the main one first, are the person behind the account.
 
+    The roles that follow from them are given away like any other: nobody links what gives more than they manage.
     Raises Refused(ACCESS_012, 042, 047, 048).
     """
     await demand_over(entrance, by, account)
@@ -136,9 +140,17 @@ async def link_records(
         await _demand_free(entrance, account, record)
     note = await audit(entrance, by, "account_linked", {"account": account, "records": list(records)}, address)
     gone = Delete(ACCOUNT_RECORD, {"account": account})
+    await _within_reach(entrance, by, account, [gone], [*_links(account, records), note, ACCESS_CHANGED])
+
+
+async def _within_reach(entrance: Entrance, by: Actor, account: int, *batches: Sequence[Write]) -> None:
+    """Write, unless the roles that the account then has go beyond what `by` manages (ACCESS_048)."""
     async with entrance.store.transaction() as connection:
-        await connection.apply([gone])
-        await connection.apply([*_links(account, records), note, ACCESS_CHANGED])
+        for writes in batches:
+            await connection.apply(writes)
+        if by.id:
+            held = await grants_of(connection, entrance.model(), account, entrance.now)
+            await demand_reach(entrance, by, held or (), connection)
 
 
 def _links(account: int, records: tuple[int, ...]) -> list[Write]:

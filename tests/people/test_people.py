@@ -192,6 +192,38 @@ async def test_a_record_is_one_person_only(place: Place) -> None:
     await link_records(place.entrance, SYSTEM, li, (502,))
 
 
+#: A record, and what whoever manages unit 4 is told: it gives a role in unit 7 below, in 2 above, as the head of 2.
+LINKED = [(601, None), (602, "ACCESS_048"), (603, "ACCESS_048")]
+
+
+@pytest.mark.parametrize(("record", "code"), LINKED)
+async def test_nobody_links_a_record_that_gives_more_than_they_manage(
+    place: Place, record: int, code: str | None
+) -> None:
+    await plant(
+        place,
+        Row(601, "teacher", 7, {"name": "inside"}),
+        Row(602, "teacher", 2, {"name": "above"}),
+        Row(603, "teacher", 4, {"name": "head of all"}),
+        Row(2, "org", 2, {"name": "u2", "head": Ref(603)}),
+    )
+    local = await place.actor(await place.person("local", ("local", 4)))
+    other = await place.person("other", records=(610,))
+    before = len(await place.notes()), await place.stamp()
+    new = NewAccount("new", "New", records=(record,))
+    if code is None:
+        await link_records(place.entrance, local, other, (610, record))
+        await link_records(place.entrance, local, other, (610,))
+        await create_account(place.entrance, local, new)
+        return
+    assert await code_of(link_records(place.entrance, local, other, (610, record))) == code
+    assert await code_of(link_records(place.entrance, local, local.id, (record,))) == code, "nor to oneself"
+    assert await code_of(create_account(place.entrance, local, new)) == code
+    assert (len(await place.notes()), await place.stamp()) == before, "nothing is written"
+    assert (await place.actor(other)).records == (610,)
+    assert await place.rows("SELECT id FROM sy_account WHERE login = 'new'", "bigint") == []
+
+
 # ---------------------------------------------------------------- passwords of others, codes, the first account
 
 
