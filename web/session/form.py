@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from python_multipart.exceptions import FormParserError
 from shuyuan.engine import Diagnostic, Refused
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from .csrf import FIELD
+from .csrf import FIELD, kind_of_form
 
 #: Most fields and files of one form; a sub-table of 500 rows with 20 columns fits.
 FIELDS, FILES = 12_000, 50
+
+#: Most bytes of one text.
+LONGEST = 2_000_000
 
 #: Names of the frame of a form, which are never fields of a record; so is every name with "~" in it.
 FRAME = frozenset({FIELD, "once", "version", "next"})
@@ -98,11 +103,32 @@ def _put(into: dict[str, Any], name: str, value: str) -> None:
         into[name] = [*before, value] if isinstance(before, list) else [before, value]
 
 
+class _Whole(MultiPartParser):
+    """Takes a form with files only when all of it came: up to the boundary that closes it."""
+
+    closed = False
+
+    def on_end(self) -> None:
+        self.closed = True
+
+    async def parse(self) -> FormData:
+        found = await super().parse()
+        if not self.closed:
+            await found.close()
+            raise MultiPartException("The closing boundary is missing.")
+        return found
+
+
 async def read_form(request: Request) -> Form:
-    """The form of a request. Its length is bounded by the guard. Raises Refused(WEB_004) for what is none."""
+    """The form of a request. Its length is bounded by the guard.
+
+    Raises Refused(WEB_004) for what is none, (ACCESS_007) for a text that is too long.
+    """
     try:
-        sent = await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=2_000_000)
-    except HTTPException:
+        sent = await _sent(request)
+    except (MultiPartException, HTTPException, FormParserError, UnicodeError) as error:
+        if "maximum size" in str(getattr(error, "message", "")):  # starlette tells a long text by its words only
+            raise Refused(Diagnostic("ACCESS_007", args={"limit": f"{LONGEST // 1_000_000} MB"})) from None
         raise Refused(Diagnostic("WEB_004")) from None
     pairs, uploads = [], []
     for name, value in sent.multi_items():
@@ -111,3 +137,11 @@ async def read_form(request: Request) -> Form:
         elif value.filename:
             uploads.append((name, value))
     return Form(tuple(pairs), tuple(uploads))
+
+
+async def _sent(request: Request) -> FormData:
+    """What starlette reads, once in a request; a form with files through `_Whole`."""
+    if request._form is None and kind_of_form(request.headers.get("content-type", "").encode("latin-1")) == "parts":
+        parser = _Whole(request.headers, request.stream(), max_files=FILES, max_fields=FIELDS, max_part_size=LONGEST)
+        request._form = await parser.parse()
+    return await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=LONGEST)

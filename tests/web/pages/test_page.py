@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from shuyuan.engine import Diagnostic, Place, Refused
 from shuyuan.engine.model import Sql
@@ -13,7 +15,7 @@ from shuyuan.web.session import nested
 from starlette.responses import JSONResponse, Response
 
 from tests.school import School
-from tests.web.site import Site, site_of, title_of, toasts_of, words_of
+from tests.web.site import BASE, Site, site_of, title_of, toasts_of, words_of
 
 #: What the probe pages do, changed by tests.
 RUNS: list[str] = []
@@ -241,3 +243,34 @@ async def test_the_site_says_that_it_is_well(probed: Site) -> None:
     assert "Disallow: /api/" in (await stranger.get("/robots.txt")).text
     icon = (await stranger.get("/favicon.ico")).headers["location"]
     assert (await stranger.get(icon)).headers["content-type"] == "image/svg+xml"
+
+
+def parts(*fields: tuple[str, str], end: str = "--b--\r\n") -> bytes:
+    """A form as browsers send it with files."""
+    said = "".join(f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields)
+    return (said + end).encode()
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({}, 200),
+        ({"end": ""}, 400),
+        ({"end": "--b\r\n"}, 400),
+        ({"end": "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"}, 400),
+        ({"end": "--b\r\n\x01: \r\n"}, 400),
+        ({"fields": [("a", "x")] * 12_001}, 400),
+        ({"fields": [("a", "x" * 2_000_001)]}, 413),
+        ({"charset": "undefined"}, 400),
+    ],
+)
+async def test_a_form_that_did_not_come_whole_is_refused_in_words(
+    probed: Site, more: dict[str, Any], status: int
+) -> None:
+    visitor = await probed.signed_in("registrar.east")
+    fields, charset = more.get("fields", [("name", "x")]), more.get("charset", "utf-8")
+    body = parts(("csrf", visitor.csrf), *fields, end=more.get("end", "--b--\r\n"))
+    headers = {"origin": BASE, "content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+    answer = await visitor.client.post("/probe/values", content=body, headers=headers)
+    assert answer.status_code == status
+    assert status == 200 or title_of(answer)
