@@ -91,4 +91,10 @@ ENTRIES: dict[str, Entry] = {
         fix_zh="选择一个单位；如果真的是全校，勾选“全校”。",
         fix_en="Choose a unit, or tick “Everywhere” if that is meant.",
     ),
+    "WEB_014": Entry(
+        zh="提交的内容里有不能保存的字符（空字符）。",
+        en="There is a character in what was sent that cannot be kept (NUL).",
+        fix_zh="返回上一页，把粘贴来的文字删掉重新输入。",
+        fix_en="Go back, and type anew what was pasted.",
+    ),
 }

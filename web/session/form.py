@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,9 @@ FIELDS, FILES = 12_000, 50
 
 #: Most bytes of one text.
 LONGEST = 2_000_000
+
+# No database keeps these in a text, and no keyboard makes them.
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 #: Names of the frame of a form, which are never fields of a record; so is every name with "~" in it.
 FRAME = frozenset({FIELD, "once", "version", "next"})
@@ -122,7 +126,8 @@ class _Whole(MultiPartParser):
 async def read_form(request: Request) -> Form:
     """The form of a request. Its length is bounded by the guard.
 
-    Raises Refused(WEB_004) for what is none, (ACCESS_007) for a text that is too long.
+    Raises Refused(WEB_004) for what is none, (WEB_014) for characters that nobody can keep, (ACCESS_007) for a text
+    that is too long.
     """
     try:
         sent = await _sent(request)
@@ -132,6 +137,9 @@ async def read_form(request: Request) -> Form:
         raise Refused(Diagnostic("WEB_004")) from None
     pairs, uploads = [], []
     for name, value in sent.multi_items():
+        if _BROKEN.search(name) or _BROKEN.search(value if isinstance(value, str) else value.filename or ""):
+            await sent.close()
+            raise Refused(Diagnostic("WEB_014"))
         if isinstance(value, str):
             pairs.append((name, value))
         elif value.filename:

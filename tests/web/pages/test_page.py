@@ -274,3 +274,27 @@ async def test_a_form_that_did_not_come_whole_is_refused_in_words(
     answer = await visitor.client.post("/probe/values", content=body, headers=headers)
     assert answer.status_code == status
     assert status == 200 or title_of(answer)
+
+
+@pytest.mark.parametrize(("name", "value"), [("name", "a\0b"), ("a\0", "b"), ("once", "\0"), ("~comment", "x\0")])
+@pytest.mark.parametrize("whole", [True, False])
+async def test_a_form_with_nul_is_refused_in_words(probed: Site, name: str, value: str, whole: bool) -> None:
+    visitor = await probed.signed_in("registrar.east")
+    headers = {"origin": BASE, "content-type": "multipart/form-data; boundary=b"}
+    if whole:
+        body = parts(("csrf", visitor.csrf), (name, value))
+        answer = await visitor.client.post("/probe/values", content=body, headers=headers)
+    else:
+        answer = await visitor.post("/probe/values", {name: value})
+    assert answer.status_code == 422 and "空字符" in title_of(answer)
+
+
+async def test_a_file_with_nul_in_its_name_and_bent_letters_are_refused(probed: Site) -> None:
+    visitor = await probed.signed_in("registrar.east")
+    start = parts(("csrf", visitor.csrf), end="").decode()
+    file = '--b\r\nContent-Disposition: form-data; name="f"; filename="a\0b"\r\n\r\nx\r\n--b--\r\n'
+    for content, charset in ((start + file, "utf-8"), (start + "x", "utf-7")):
+        bent = content if charset == "utf-8" else start + parts(("name", "+2AA-")).decode()
+        headers = {"origin": BASE, "content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+        answer = await visitor.client.post("/probe/values", content=bent.encode(), headers=headers)
+        assert answer.status_code in (400, 422) and title_of(answer)
