@@ -235,6 +235,12 @@ ENTRIES: dict[str, Entry] = {
         fix_en="Ask an administrator who has it.",
         kind=Kind.FORBIDDEN,
     ),
+    "ACCESS_049": Entry(
+        zh="“{role}”能管理整个系统，不能只在一个单位里授予。",
+        en='"{role}" comes with rights over the whole system, so it cannot be given in one unit only.',
+        fix_zh="在全校范围授予，或者换一个只管本单位的角色。",
+        fix_en="Give it everywhere, or choose a role that only has rights in a unit.",
+    ),
     # Tokens
     "ACCESS_050": Entry(
         zh="密钥范围“{scope}”看不懂。{near}",

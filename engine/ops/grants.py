@@ -17,6 +17,9 @@ _BIG, _TEXT = Storage("bigint"), Storage("text")
 _UNIT = Query(Sql("SELECT 1 FROM sy_unit WHERE id = ?", (Slot("unit"),)), (_BIG,))
 _ONE = Query(Sql("SELECT account, role, unit FROM sy_grant WHERE id = ?", (Slot("id"),)), (_BIG, _TEXT, _BIG))
 
+#: Rights over the product itself that make sense in a unit; the others hold everywhere, wherever the role was given.
+_IN_UNITS = frozenset({"users"})
+
 
 @dataclass(frozen=True, slots=True)
 class NewGrant:
@@ -30,7 +33,7 @@ class NewGrant:
 
 
 async def grant_role(entrance: Entrance, by: Actor, new: NewGrant, address: str = "") -> int:
-    """The id of the grant. Raises Refused(ACCESS_012, 042 to 045, 048)."""
+    """The id of the grant. Raises Refused(ACCESS_012, 042 to 045, 048, 049)."""
     roles = sorted({policy.role for policy in entrance.model().policies.values()})
     if new.role not in roles:
         near = did_you_mean(new.role, roles)
@@ -42,6 +45,8 @@ async def grant_role(entrance: Entrance, by: Actor, new: NewGrant, address: str 
         raise Refused(Diagnostic("ACCESS_045", Place(path="valid_to")))
     await demand_over(entrance, by, new.account)
     await demand_reach(entrance, by, (Grant(new.role, new.unit),))
+    if new.unit is not None and entrance.access().system_rights((new.role,)) - _IN_UNITS:
+        raise Refused(Diagnostic("ACCESS_049", Place(path="unit"), {"role": _title(entrance, new.role)}))
     (number,) = await entrance.store.new_ids()
     row = {"id": number, "account": new.account, "role": new.role, "unit": new.unit, "valid_from": new.valid_from}
     row |= {"valid_to": new.valid_to, "by": by.id, "at": entrance.now}
@@ -49,6 +54,12 @@ async def grant_role(entrance: Entrance, by: Actor, new: NewGrant, address: str 
     note = await audit(entrance, by, "role_given", detail, address)
     await entrance.store.apply([Insert(GRANT, row), note, ACCESS_CHANGED])
     return number
+
+
+def _title(entrance: Entrance, role: str) -> Text:
+    """What a role is called."""
+    titles = [policy.title for policy in entrance.model().policies.values() if policy.role == role]
+    return next((title for title in titles if title), Text(role, role))
 
 
 async def revoke_grant(entrance: Entrance, by: Actor, number: int, address: str = "") -> None:

@@ -126,7 +126,7 @@ async def test_whoever_manages_some_units_takes_over_nobody_beyond(lite: Place, 
         ("above", "head", 2),
         ("beside", "head", 6),
         ("boss", "admin", None),
-        ("late", "auditor", 4),
+        ("late", "auditor", None),
     ]:
         other = await lite.person(name)
         grant = await grant_role(lite.entrance, SYSTEM, NewGrant(other, role, unit))
@@ -172,6 +172,8 @@ async def test_somebody_always_manages_accounts(place: Place) -> None:
         ({"role": "haed"}, "ACCESS_043"),
         ({"role": ""}, "ACCESS_043"),
         ({"unit": 999}, "ACCESS_044"),
+        ({"role": "admin", "unit": 4}, "ACCESS_049"),
+        ({"role": "auditor", "unit": 1}, "ACCESS_049"),
         ({"unit": 0}, "ACCESS_044"),
         ({"valid_from": 5, "valid_to": 5}, "ACCESS_045"),
         ({"account": 99_999_999}, "ACCESS_042"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from shuyuan.engine import reveal
+from shuyuan.engine import reveal, units_like
 from shuyuan.engine.model import Sql
 
 from tests.school import School
@@ -134,6 +134,17 @@ async def test_a_role_that_cannot_be_given_is_told_beside_the_field(
     visitor, teacher = await site.signed_in("admin"), await site.school.account("teacher")
     answer = await visitor.post(f"/people/{teacher}/grants", sent)
     assert answer.status_code == 422 and f'id="f-{field}-e"' in answer.text
+
+
+async def test_a_role_over_the_whole_system_is_given_everywhere_and_the_page_says_so(site: Site) -> None:
+    visitor, teacher = await site.signed_in("admin"), await site.school.account("teacher")
+    (unit,) = [u.id for u in await units_like(await site.school.work("admin"), "西校区") if u.label == "西校区"]
+    answer = await visitor.post(f"/people/{teacher}/grants", {"role": "admin", "unit": str(unit)})
+    assert answer.status_code == 422 and 'id="f-unit-e"' in answer.text
+    assert "不能只在一个单位里授予" in words_of(answer) and "admin" not in (await site.school.actor("teacher")).roles
+    sent = {"role": "admin", "everywhere": "true"}
+    await visitor.follow(await visitor.post(f"/people/{teacher}/grants", sent))
+    assert "admin" in (await site.school.actor("teacher")).roles
 
 
 async def test_the_last_administrator_stays_and_the_page_says_why(site: Site) -> None:
