@@ -162,4 +162,11 @@ ENTRIES: dict[str, Entry] = {
         fix_en="keep the two rows in this order",
         severity=Severity.WARNING,
     ),
+    "EXCH_026": Entry(
+        zh="您看不到“{key}”的完整内容，不能用它来认已有的记录",
+        en="you do not see “{key}” in full, so records cannot be found by it",
+        fix_zh="改用您看得到的字段作为依据，例如编号",
+        fix_en="find records by a field that you do see, such as a number",
+        kind=Kind.FORBIDDEN,
+    ),
 }

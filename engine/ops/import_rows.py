@@ -52,7 +52,9 @@ class Scheme:
 class Judged:
     """A row, and what would become of it. ready: what would be written, None for a row that is refused or the same.
 
-    id: of the stored record, None for a new one; problems: errors and warnings, their places being paths of fields.
+    id: of the stored record, None for a new one; problems: errors and warnings, their places being paths of fields;
+    unseen: fields that are written though the importer does not see in full what is there. Nothing tells whether that
+    is the same.
     """
 
     number: int
@@ -61,6 +63,7 @@ class Judged:
     problems: tuple[Diagnostic, ...] = ()
     id: int | None = None
     ready: Ready | None = None
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -264,18 +267,37 @@ class RowJudge:
         if row.coming:  # what is said of these links is about their not being there yet
             errors = tuple(d for d in changeset.errors if d.place.path not in row.coming)
             changeset = replace(changeset, errors=errors)
+        unseen = self._unseen(row, held) if held is not None and held.verdicts else ()
         changeset = await self._within(row, changeset, held)
         if row.refused or changeset.errors:
             return self._refused(row, changeset, old)
         label = self._called(row, changeset.values)
         problems = (*row.problems, *changeset.warnings)
-        if held is not None and not changeset.changes:
+        if held is not None and not changeset.changes and not unseen:
             return Judged(row.sheet.number, "same", label, problems, row.id)
         verdicts = held.verdicts if held else self.made_seen
         if old is not None:
             old = replace(old, label=label_of(self.compiled, old.values, old.id))
         ready = Ready(self.compiled, "import", old, changeset, verdicts, given)
-        return Judged(row.sheet.number, "changed" if held else "created", label, problems, row.id, ready)
+        return Judged(row.sheet.number, "changed" if held else "created", label, problems, row.id, ready, unseen)
+
+    def _unseen(self, row: _Row, held: Held) -> tuple[str, ...]:
+        """The fields, sub-tables among them, with cells for what the importer does not see in full; those that may not
+        be written are refused whatever they hold. A mask that comes back as it was shown is no such cell."""
+        found = []
+        for column in self.columns:
+            ids = {column.spec.spec.id, self.compiled.fields[column.rows or column.path].spec.id}
+            text = column.text(row.sheet)
+            if not text or ids.isdisjoint(held.verdicts):
+                continue
+            old = column.stored(held.record)
+            hidden = any(held.verdicts.get(one) == "hide" for one in ids)
+            if not hidden and (old is None or text == column.spec.kind.mask(old)):
+                continue
+            found.append(column.rows or column.path)
+            if held.writable is not None and not ids <= held.writable:
+                row.problems.append(Diagnostic("REC_004", Place(path=column.path), {"field": column.spec.spec.title}))
+        return tuple(dict.fromkeys(found))
 
     def _cast(self, row: _Row, held: Held | None, given: Given) -> Changeset:
         if held is None:
@@ -409,6 +431,13 @@ class _Column:
         if self.rows:
             return raw.get(self.rows, {}).get(str(self.at), {}).get(self.spec.name)
         return raw.get(self.path)
+
+    def stored(self, record: Record) -> Any:
+        """What the record holds there."""
+        if not self.rows:
+            return record.values.get(self.path)
+        rows = record.values.get(self.rows) or ()
+        return rows[self.at].get(self.spec.name) if self.at < len(rows) else None
 
     def drop(self, raw: dict[str, Any]) -> None:
         if self.rows:

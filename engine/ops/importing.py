@@ -26,7 +26,6 @@ from .context import moment
 from .import_batch import KIND, OUTCOMES, Import, State, applied_before, load_import, moved_on, row_writes
 from .import_rows import Judged, RowJudge, Scheme
 from .mapping import LINE, LINE_HEADER, Mapped, fillable_paths, guess, possible_keys, record_key
-from .prepared import Ready
 from .reach import as_seen
 from .sheet import Sheet, SheetRow, read_sheet
 from .submission import Saved
@@ -67,7 +66,7 @@ async def begin_import(
     columns = guess(kind, read.headers)
     stored = await work.files.put(_pieces(content))
     number, file = await work.store.new_ids(2)
-    scheme = Scheme(entity, columns, record_key(kind, columns), serials=bool(read.name))
+    scheme = Scheme(entity, columns, record_key(kind, columns, veiled_fields(work, kind)), serials=bool(read.name))
     title = filename.replace("\0", "")[:120]
     made = Import(
         number, entity, title, work.actor.id, work.now.ms, "mapping", stored.sha256, read.name, scheme, len(read.rows)
@@ -89,6 +88,25 @@ def demand_right(work: Work, entity: str) -> Entity:
     if work.product(entity, "import").nothing:
         raise Refused(Diagnostic("WRITE_002", args={"entity": found.title}))
     return found
+
+
+def veiled_fields(work: Work, entity: Entity) -> frozenset[str]:
+    """Names of the fields that the actor does not see in full in every record: records cannot be found by them, or
+    trying values would tell them."""
+    seen = work.product(entity.name, "see").fields
+    return frozenset(f.name for f in entity.fields if seen.get(f.id, "hide") != "show")
+
+
+def _closed(work: Work, entity: Entity, key: Sequence[str]) -> list[Diagnostic]:
+    veiled = veiled_fields(work, entity)
+    closed = [f for f in entity.fields if f.name in key and f.name in veiled]
+    return [Diagnostic("EXCH_026", Place(path="key"), {"key": f.title}) for f in closed]
+
+
+def _demand_key(work: Work, one: Import) -> None:
+    """What was chosen counts by the rights of now. Raises Refused(EXCH_026)."""
+    if problems := _closed(work, demand_right(work, one.entity), one.scheme.key):
+        raise Refused(problems)
 
 
 async def sheet_of(work: Work, one: Import) -> Sheet:
@@ -122,7 +140,9 @@ def choices(work: Work, one: Import, sheet: Sheet) -> Choices:
         tuple(dict.fromkeys(row.cells[at] for row in sheet.rows[:200] if row.cells[at]))[:3]
         for at in range(len(sheet.headers))
     )
-    return Choices(fillable_paths(entity), possible_keys(entity, one.scheme.columns), samples)
+    return Choices(
+        fillable_paths(entity), possible_keys(entity, one.scheme.columns, veiled_fields(work, entity)), samples
+    )
 
 
 async def set_columns(work: Work, one: Import, chosen: Mapping[str, str], key: Sequence[str] | None = None) -> Import:
@@ -130,14 +150,15 @@ async def set_columns(work: Work, one: Import, chosen: Mapping[str, str], key: S
     that are not named stay as they are. key: the fields that tell which record a row means, () for always new ones,
     None for the surest that there are.
 
-    Raises Refused with everything that is wrong: EXCH_009, 017 to 020.
+    Raises Refused with everything that is wrong: EXCH_009, 017 to 020, 026.
     """
     entity = demand_right(work, one.entity)
     columns, problems = _chosen(entity, one, chosen)
     problems += _doubled(entity, columns)
-    keys = record_key(entity, columns) if key is None else tuple(key)
+    keys = record_key(entity, columns, veiled_fields(work, entity)) if key is None else tuple(key)
     given = {m.field for m in columns}
     problems += [Diagnostic("EXCH_020", Place(path="key"), {"key": name}) for name in keys if name not in given]
+    problems += _closed(work, entity, keys)
     if not any(given):
         problems.append(Diagnostic("EXCH_009", args={"entity": entity.title}))
     if problems:
@@ -212,9 +233,9 @@ STATES: Mapping[State, Text] = {
 async def check_import(work: Work, one: Import, later: bool = False) -> Import:
     """Have every row tried from the beginning; `run_import` does it.
 
-    later: the jobs of the installation go on with it when whoever began it does not. Raises Refused(EXCH_022).
+    later: the jobs of the installation go on with it when whoever began it does not. Raises Refused(EXCH_022, 026).
     """
-    demand_right(work, one.entity)
+    _demand_key(work, one)
     if one.state not in ("mapping", "checked"):
         raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
     forget = Run(Sql("DELETE FROM sy_batch_row WHERE batch = ?", (one.id,)))
@@ -233,9 +254,9 @@ async def apply_import(work: Work, one: Import, later: bool = False) -> Import:
     """Have every row written that can be; `run_import` does it. later: as in `check_import`.
 
     Raises Refused: EXCH_013 when the same file was imported already and no field tells which records are there,
-    EXCH_022.
+    EXCH_022, 026.
     """
-    demand_right(work, one.entity)
+    _demand_key(work, one)
     if one.state not in ("mapping", "checked"):
         raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
     if not one.scheme.key and (other := await applied_before(work, one)) is not None:
@@ -394,7 +415,7 @@ def _mark(work: Work, one: Import) -> Write:
 
 async def _beside(work: Work, one: Import, judged: Sequence[Judged]) -> list[Write]:
     ids = await work.store.new_ids(len(judged))
-    changed = {row.number: differences(row.ready, work.actor.lang) for row in judged if row.ready and row.id}
+    changed = {row.number: differences(row, work.actor.lang) for row in judged if row.id}
     return row_writes(one.id, judged, ids, changed)
 
 
@@ -402,7 +423,7 @@ async def _written(work: Work, one: Import, judged: Sequence[Judged]) -> Import:
     """Write a chunk: the records and what is kept of the rows in one transaction."""
     ready = [row for row in judged if row.ready is not None]
     ids = iter(await work.store.new_ids(len(judged)))
-    changed = {row.number: differences(row.ready, work.actor.lang) for row in ready if row.ready and row.id}
+    changed = {row.number: differences(row, work.actor.lang) for row in ready if row.id}
     after = one
 
     def beside(outcomes: Sequence[Outcome]) -> list[Write]:
@@ -465,13 +486,21 @@ async def _notice(work: Work, one: Import) -> Write:
     return journal.notice(number, one.account, _DONE_TITLE, text, at=work.now.ms, link=link)
 
 
-def differences(ready: Ready | None, lang: str) -> list[tuple[str, str, str]]:
-    """What a change would make of a record: field, before, after, as the importer may see them."""
+def differences(row: Judged, lang: str) -> list[tuple[str, str, str]]:
+    """What a change would make of a record: field, before, after, as the importer may see them.
+
+    What was written unseen stands there whether it is another value or not, and what follows from it does not.
+    """
+    ready = row.ready
     if ready is None or ready.old is None:
         return []
+    fields = ready.compiled.fields
     seen = as_seen(ready.compiled, ready.changeset, ready.verdicts)
     shown = partial(_text, ready.compiled, lang)
-    return [(name, shown(name, before), shown(name, after)) for name, (before, after) in seen.changes.items()]
+    changes = {n: c for n, c in seen.changes.items() if n not in row.unseen and fields[n].spec.id not in ready.verdicts}
+    for name in row.unseen:
+        changes[name] = seen.changes.get(name) or (seen.values.get(name), seen.values.get(name))
+    return [(name, shown(name, before), shown(name, after)) for name, (before, after) in changes.items()]
 
 
 def _text(compiled: CompiledRecord, lang: str, name: str, value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -140,9 +140,14 @@ def fold(text: str) -> str:
     return plain.removesuffix("代码").removesuffix("码") if len(plain) > 2 else plain
 
 
-def possible_keys(entity: Entity, mapped: Sequence[Mapped]) -> tuple[tuple[str, ...], ...]:
-    """By what a row may find its record, the surest first: what may not repeat, what is searched by, else anything."""
-    given = {m.field for m in mapped if m.field and "." not in m.field}
+def possible_keys(
+    entity: Entity, mapped: Sequence[Mapped], closed: Collection[str] = ()
+) -> tuple[tuple[str, ...], ...]:
+    """By what a row may find its record, the surest first: what may not repeat, what is searched by, else anything.
+
+    closed: names of fields that are no key for the one who imports.
+    """
+    given = {m.field for m in mapped if m.field and "." not in m.field and m.field not in closed}
     unique = [(f.name,) for f in entity.fields if f.unique and f.name in given]
     groups = [tuple(names) for names in entity.unique if set(names) <= given]
     searched = [(f.name,) for f in entity.fields if f.search and f.name in given]
@@ -153,9 +158,9 @@ def possible_keys(entity: Entity, mapped: Sequence[Mapped]) -> tuple[tuple[str, 
     return tuple(found)
 
 
-def record_key(entity: Entity, mapped: Sequence[Mapped]) -> tuple[str, ...]:
-    """The fields that tell which stored record a row means: the first unique field or set it has."""
-    given = {m.field for m in mapped if m.field}
+def record_key(entity: Entity, mapped: Sequence[Mapped], closed: Collection[str] = ()) -> tuple[str, ...]:
+    """The fields that tell which stored record a row means: the first unique field or set it has. closed: as above."""
+    given = {m.field for m in mapped if m.field and m.field not in closed}
     for field in entity.fields:
         if field.unique and field.name in given:
             return (field.name,)

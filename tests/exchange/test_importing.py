@@ -255,6 +255,31 @@ async def test_nobody_imports_beyond_what_they_may(school: School) -> None:
     assert refused.value.diagnostics[0].code == "EXCH_021"
 
 
+async def test_a_trial_does_not_tell_what_is_masked(school: School) -> None:
+    number = "202600001"
+    registrar, everybody = await desk(school, "registrar.east"), await desk(school)
+    await everybody.all("student", csv(("学号", "身份证号"), (number, RESIDENT)))
+    told = []
+    other = RESIDENT[:9] + "1" + RESIDENT[10:17]
+    for cells in (RESIDENT, other + check_character(other)):
+        one = await registrar.begun("student", csv(("学号", "身份证号"), (number, cells)))
+        assert one.scheme.key == ("student_no",)
+        (row,) = await registrar.rows(await registrar.tried(one))
+        told.append((row.outcome, [d[0] for d in row.differences if d[0] != "sex"]))
+    assert told == [("changed", ["resident_id"])] * 2
+    masked = row.differences[-1][1]
+    assert "*" in masked and RESIDENT not in str(row.differences)
+    again = await registrar.begun("student", csv(("学号", "身份证号"), (number, masked)))
+    assert (await registrar.applied(await registrar.tried(again))).counts == {"same": 1}
+    same = await registrar.all("student", csv(("学号", "身份证号"), (number, RESIDENT)))
+    assert same.counts == {"changed": 1}
+    assert (await student(school, number, "resident_id")) == (RESIDENT,)
+    with pytest.raises(Refused) as refused:
+        await registrar.begun("student", csv(("学号", "身份证号"), (number, RESIDENT)), {}, ["resident_id"])
+    assert [d.code for d in refused.value.diagnostics] == ["EXCH_026"]
+    assert (await registrar.begun("student", csv(("姓名", "身份证号"), ("甲", RESIDENT)))).scheme.key == ()
+
+
 # ---------------------------------------------------------------- columns
 
 
