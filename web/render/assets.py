@@ -65,7 +65,7 @@ def asset(path: str) -> str:
 
 async def serve(request: Request) -> Response:
     """The asset whose address is asked for, packed where the browser takes that; 404 for any other address."""
-    found = _by_url().get(request.url.path)
+    found = _by_url().get(request.scope["path"])  # not from the URL, which cannot be made of every path
     if found is None:
         return Response(status_code=404)
     headers = {"cache-control": FOREVER, "content-type": found.media, "vary": "accept-encoding"}

@@ -63,7 +63,7 @@ class SessionLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["path"].startswith(self._doors.files):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         passage, started = passage_of(scope), False
@@ -74,6 +74,9 @@ class SessionLayer:
             await send(message)
 
         try:
+            if scope["path"].startswith(self._doors.files):
+                await self._app(scope, receive, answer)
+                return
             passage.visit = await self._visit(scope, passage)
             redirect = await self._admitted(scope, passage, passage.visit)
             if redirect:

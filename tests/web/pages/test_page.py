@@ -298,3 +298,22 @@ async def test_a_file_with_nul_in_its_name_and_bent_letters_are_refused(probed: 
         headers = {"origin": BASE, "content-type": f"multipart/form-data; boundary=b; charset={charset}"}
         answer = await visitor.client.post("/probe/values", content=bent.encode(), headers=headers)
         assert answer.status_code in (400, 422) and title_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/static/css/shuyuan.css", 405),
+        ("DELETE", "/static/x", 405),
+        ("OPTIONS", "/static/x", 405),
+        ("GET", "/static/", 404),
+        ("GET", "/static/none.css", 404),
+        ("GET", "/static/a%0Ab", 404),
+        ("GET", "/static/%00%0D%0A%7F", 404),
+        ("GET", "/static/%5B%FF//[", 404),
+        ("POST", "/static/a%0Ab", 404),
+    ],
+)
+async def test_no_address_of_a_file_makes_the_site_fail(probed: Site, method: str, path: str, status: int) -> None:
+    answer = await probed.visitor().client.request(method, path)
+    assert answer.status_code == status
