@@ -30,6 +30,10 @@ for _kept in (0x200C, 0x200D):
     del _SCRUB[_kept]
 
 
+# Letters and a sign that are drawn as nothing.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
 def half(raw: str) -> str:
     """The text with half-width digits, letters and signs, without outer spaces and invisible characters."""
     return raw.strip() if raw.isascii() and raw.isprintable() else raw.translate(_TO_HALF).strip()
@@ -45,6 +49,11 @@ def scrubbed(raw: str, lines: bool) -> str:
         value = " ".join(value.split("\n")) if "\n" in value else value
         value = value.replace("\t", " ")
     return unicodedata.normalize("NFC", value)
+
+
+def blank(text: str) -> bool:
+    """Whether nobody sees anything in the text: spaces, invisible characters and marks that stand on nothing."""
+    return not any(unicodedata.category(c)[0] in "LNPS" and c not in _FILLERS for c in text)
 
 
 def storable(value: str) -> bool:

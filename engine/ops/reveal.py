@@ -9,6 +9,7 @@ from typing import Any
 
 from ..compile.table import table_name
 from ..diagnostics import Diagnostic, Place, Refused
+from ..fieldtypes.clean import blank
 from ..model import Entity, Field, Slot, Sql, Storage, joined
 from ..store import journal
 from ..store.protocol import Missed, Query
@@ -51,7 +52,7 @@ async def reveal(work: Work, entity: str, record: int, field: str, purpose: str,
             Diagnostic("ASK_001", Place(path=field[:80]), {"name": field[:80], "entity": spec.title, "near": ""})
         )
     said = " ".join(purpose.split())[:LONGEST].replace("\0", "")
-    if len(said) < SHORTEST:
+    if len(said) < SHORTEST or blank(said):
         raise Refused(Diagnostic("ASK_015", Place(path="purpose")))
     plan = plans(work.version).of(("reveal", who(work.actor), entity, field), lambda: _plan(work, spec, found))
     midnight = datetime.combine(work.now.at.astimezone(work.zone).date(), time(), work.zone)

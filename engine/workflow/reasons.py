@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..diagnostics import Diagnostic, Place
+from ..fieldtypes.clean import blank
 from ..model import Expr, Go, Text
 from .deciding import Deciding
 from .machine import Spot
@@ -64,7 +65,7 @@ def hindrances(run: Deciding, spot: Spot, go: Go) -> list[Diagnostic]:
     for name in go.need:
         if run.lenient and (name == "comment" or name in spot.edit):
             continue
-        if name == "comment" and not run.act.comment.strip():
+        if name == "comment" and blank(run.act.comment):
             found.append(Diagnostic("FLOW_009", Place(path="comment"), {"act": go.title}))
         elif name != "comment" and empty(run.values.get(name)):
             field = run.machine.field(name)

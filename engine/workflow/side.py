@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, Place
+from ..fieldtypes.clean import blank
 from ..model import Text
 from .deciding import Deciding
 from .ledger import Stop
@@ -425,7 +426,7 @@ def _note(run: Deciding, act: str, spot: Spot, people: list[Person], more: Mappi
 
 
 def _comment_needed(run: Deciding, act: str) -> None:
-    if not run.lenient and not run.act.comment.strip():
+    if not run.lenient and blank(run.act.comment):
         raise Stop(Diagnostic("FLOW_009", Place(path="comment"), {"act": SIDE[act].title}))
 
 

@@ -308,6 +308,7 @@ async def test_what_may_not_be_revealed_is_not(own_books: Shelf) -> None:
     lent = next(b for b, row in books.books.items() if row["lent"])
     for who, number, field, purpose, code in (
         (work, book, "code", " ", "ASK_015"),
+        (work, book, "code", "\u200b\u2060\u3164\u200b", "ASK_015"),
         (work, book, "note", "why not", "ASK_017"),
         (work, book, "nothing", "why not", "ASK_001"),
         (work, 999_999, "code", "why not", "ASK_012"),
