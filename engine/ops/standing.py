@@ -11,6 +11,7 @@ from ..store import journal
 from ..store.protocol import Insert, Missed, Query, Store, Update
 from ..store.tables import PROXY
 from .act import Outcome, Press, act
+from .actors import grants_of
 from .cases import Desk, inbox
 
 _BIG, _TEXT = Storage("bigint"), Storage("text")
@@ -37,6 +38,9 @@ _OF = Query(
     (_BIG, _BIG, _BIG, _TEXT, _BIG, _BIG),
 )
 _ACTIVE = Query(Sql("SELECT id FROM sy_account WHERE active AND id = ?", (Slot("account"),)), (_BIG,))
+_RECORDS = Query(
+    Sql("SELECT record FROM sy_account_record WHERE account = ? ORDER BY position", (Slot("account"),)), (_BIG,)
+)
 
 
 async def proxies_of(store: Store, account: int, now: int) -> list[Standing]:
@@ -49,13 +53,16 @@ async def stand_in(
 ) -> Standing:
     """Have `proxy` asked instead of `account` from `since` to `until` (milliseconds).
 
-    Tasks that are open already stay where they are. admin: the actor may arrange it for others. Raises Refused.
+    Tasks that are open already stay where they are. admin: the actor may arrange it for others, and choose anybody.
+    Raises Refused, in the same words for somebody the actor does not know as for nobody.
     """
     now = desk.now().ms
     _permitted(actor, account, admin)
     if until <= max(since, now):
         raise Refused(Diagnostic("FLOW_040", Place(path="until")))
     if proxy == account or not await desk.store.rows(_ACTIVE, {"account": proxy}):
+        raise Refused(Diagnostic("FLOW_041", Place(path="proxy")))
+    if not admin and not await _knows(desk, actor, proxy):
         raise Refused(Diagnostic("FLOW_041", Place(path="proxy")))
     for other in await proxies_of(desk.store, account, now):
         if other.since < until and since < other.until:
@@ -70,6 +77,25 @@ async def stand_in(
         ]
     )
     return next(p for p in await proxies_of(desk.store, account, now) if p.id == number)
+
+
+async def _knows(desk: Desk, actor: Actor, account: int) -> bool:
+    """Whether the actor sees a record that the account is; one that is none is known to whoever shares a unit with it.
+
+    Otherwise people who are hidden could be found by trying one number after the other.
+    """
+    model, store = desk.asker.model, desk.store
+    records = [record for (record,) in await store.rows(_RECORDS, {"account": account})]
+    if not records:
+        held = await grants_of(store, model, account, desk.now().ms) or ()
+        wide = any(grant.unit is None for grant in actor.grants)
+        return any(grant.unit and (wide or grant.unit in actor.units) for grant in held)
+    persons = [entity.id for entity in model.entities.values() if entity.person]
+    for record in records:
+        for entity in persons:
+            if await desk.sees(actor, entity, record):
+                return True
+    return False
 
 
 async def stand_down(desk: Desk, actor: Actor, standing: Standing, *, admin: bool = False) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from shuyuan.engine import (
     AuditAsked,
+    NewAccount,
     NewGrant,
     Refused,
     Stale,
     Visitor,
     audit_trail,
     colleagues,
+    create_account,
     demo_of,
     end_sessions,
     grant_role,
@@ -24,6 +26,7 @@ from shuyuan.engine import (
     revoke_grant,
     role_sheet,
     roles_of,
+    stand_in,
     unit_names,
     units_like,
     unveiled,
@@ -60,6 +63,31 @@ async def test_people_are_found_as_far_as_they_are_seen(school: School) -> None:
     assert [c.account for c in await colleagues(student, teacher.name) if c.account == teacher.id]
     assert [c for c in await colleagues(await school.work("teacher"), teacher.name) if c.account == teacher.id] == []
     assert await persons(registrar, "") == () and await persons(registrar, "\0'%") == ()
+
+
+async def test_nobody_is_found_by_naming_one_account_after_the_other_as_a_stand_in(school: School) -> None:
+    desk, now = school.engine.desk, school.engine.entrance.now
+    student, teacher = await school.actor("student"), await school.account("teacher")
+    said = set()
+    for account in (1 << 40, await school.account("guardian"), await school.account("admin")):
+        with pytest.raises(Refused, match="FLOW_041") as caught:
+            await stand_in(desk, student, student.id, account, now, now + 1000)
+        said.add(caught.value.diagnostics)
+    assert len(said) == 1, "in the same words whether or not there is somebody"
+    assert (await stand_in(desk, student, student.id, teacher, now, now + 1000)).proxy == teacher
+
+
+async def test_an_account_that_is_no_record_stands_in_for_people_of_its_unit(school: School) -> None:
+    entrance, desk, admin = school.engine.entrance, school.engine.desk, await school.actor("admin")
+    now = entrance.now
+    units = {unit.label: unit.id for unit in await units_like(await school.work("admin"), "校区")}
+    near, far = [await create_account(entrance, admin, NewAccount(login, login)) for login in ("near", "far")]
+    await grant_role(entrance, admin, NewGrant(near, "registrar", units["东校区"]))
+    await grant_role(entrance, admin, NewGrant(far, "registrar", units["西校区"]))
+    head = await school.actor("principal.east")
+    with pytest.raises(Refused, match="FLOW_041"):
+        await stand_in(desk, head, head.id, far, now, now + 1000)
+    assert (await stand_in(desk, head, head.id, near, now, now + 1000)).proxy == near
 
 
 async def test_units_are_those_whose_people_one_manages(school: School) -> None:

@@ -259,7 +259,8 @@ class Office:
         return Now(self.clock.at.astimezone(UTC), ZONE)
 
     async def sees(self, actor: Actor, entity: str, record: int) -> bool:
-        return "principal" in actor.name
+        persons = {e.id for e in self.model.entities.values() if e.person}
+        return "principal" in actor.name or entity in persons
 
     async def label_for(self, account: int, entity: str, record: int) -> str:
         row = await self.records.row("request", record)
