@@ -20,6 +20,9 @@ from .speech import Words, command, lang_of, option, remark, say
 #: Seconds that requests under way have when the site is stopped.
 GRACE = 10
 
+#: Most connections of a process at once; whoever comes on top is told to come back.
+CONNECTIONS = 1000
+
 _AT = Words("书院已启动：{url}（按 Ctrl+C 停止）", "Shuyuan is at {url} (Ctrl+C stops it)")
 _EVERYWHERE = Words("监听所有网卡，端口 {port}。", "Listening at every address of this machine, port {port}.")
 _STOPPED = Words("已停止。", "Stopped.")
@@ -115,10 +118,11 @@ def run_server(found: Settings, listening: socket.socket, banner: tuple[str, ...
     import uvicorn
 
     from .asgi import Site
+    from .heads import BoundedHeads
 
     level = {"debug": "debug", "info": "warning"}.get(found.log_level, found.log_level)
     common: dict[str, Any] = {
-        "http": "httptools",
+        "http": BoundedHeads,
         "ws": "none",
         "lifespan": "on",
         "log_level": level,
@@ -126,6 +130,7 @@ def run_server(found: Settings, listening: socket.socket, banner: tuple[str, ...
         "proxy_headers": False,  # the session layer believes the proxies of the settings only
         "server_header": False,
         "timeout_keep_alive": 75,
+        "limit_concurrency": CONNECTIONS,
         "timeout_graceful_shutdown": GRACE,
     }
 
