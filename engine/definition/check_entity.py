@@ -12,7 +12,7 @@ from . import take
 from .check_schema import check_constraints, check_value_rules
 from .check_value import check_default, check_pattern
 from .context import Context, each_field
-from .names import RESERVED_FIELDS
+from .names import RESERVED_AT_TOP, RESERVED_FIELDS
 from .node import Node
 from .say import hint, listed
 from .scope import feel_type
@@ -50,8 +50,9 @@ def _field(context: Context, entity: Entity, path: str, field: Field, reads: dic
     key = ("row", entity.name, path.split(".")[0]) if in_rows else ("entity", entity.name)
     kind = type_of(field)
     context.messages.extend(kind.check(field))
-    if field.name in RESERVED_FIELDS:
-        context.say("ENT_012", field.place, field=field.name, taken=listed(sorted(RESERVED_FIELDS)))
+    taken = RESERVED_FIELDS if in_rows else RESERVED_AT_TOP
+    if field.name in taken:
+        context.say("ENT_012", field.place, field=field.name, taken=listed(sorted(taken)))
     _titles(context, field)
     _references(context, entity, field)
     computed = context.expression(field.value, key, feel_type(field))

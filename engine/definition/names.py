@@ -16,6 +16,10 @@ KEYWORDS = frozenset(_KEYWORDS.split())
 #: What every record has beside its fields, in files, API and expressions.
 RESERVED_FIELDS = frozenset(["id", "version", "created_at", "created_by", "updated_at", "updated_by"])
 
+#: What addresses of lists and posted forms say beside the fields of a record; columns of sub-tables are not among them.
+_ASKED = "once next csrf label unit q sort fields after before view limit lang count group in col all"
+RESERVED_AT_TOP = RESERVED_FIELDS.union(_ASKED.split())
+
 #: Names with a meaning of their own in `tell`, `need`, `by`.
 SPECIAL = frozenset({"owner", "comment", "self"})
 

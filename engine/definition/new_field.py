@@ -11,7 +11,7 @@ from typing import Any
 from ..model import Grantline, Model, Text
 from . import take
 from .edit import Edit, NotThere, Put, edited
-from .names import RESERVED_FIELDS, is_field_name
+from .names import RESERVED_AT_TOP, is_field_name
 from .seen import audience
 from .source import Source, sources
 
@@ -193,7 +193,7 @@ def proposed_name(title: str, taken: Collection[str]) -> str:
     base = "_".join(words)[:_LONGEST].strip("_") or "field"
     if base[0].isdigit():
         base = f"n{base}"
-    used = {*taken, *RESERVED_FIELDS}
+    used = {*taken, *RESERVED_AT_TOP}
     numbers = ("" if n == 1 else f"_{n}" for n in range(1, len(used) + 3))
     return next(base + n for n in numbers if base + n not in used and is_field_name(base + n))
 

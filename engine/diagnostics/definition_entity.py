@@ -43,7 +43,7 @@ ENTRIES: dict[str, Entry] = {
         "改正名字，或者在 properties 里加上它。", "Either correct the name, or add it to properties.",
     ),
     "ENT_012": Entry(
-        "字段不能叫 {field}：每条记录本来就有它。", "A field cannot be called {field}: every record has one already.",
+        "字段不能叫 {field}：记录、网址或表单里已有这个名字。", "A field cannot be called {field}: records, addresses or forms use that name already.",
         "换一个名字；不能用的有：{taken}。", "Choose another name; taken are {taken}.",
     ),
     "ENT_013": Entry(
