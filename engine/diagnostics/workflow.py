@@ -294,4 +294,18 @@ ENTRIES: dict[str, Entry] = {
         "Ask the person or an administrator.",
         kind=FORBIDDEN,
     ),
+    "FLOW_044": Entry(
+        "“{subject}”的“{workflow}”已经办结，不能重新发起。",
+        "“{workflow}” is closed for “{subject}” and cannot begin over it again.",
+        "如需再办，请新填一份申请。",
+        "Make a new request if there is need for another decision.",
+        kind=CONFLICT,
+    ),
+    "FLOW_045": Entry(
+        "只有填写“{subject}”的人和可以修改它的人能为它发起“{workflow}”。",
+        "Only whoever made “{subject}” and those who may change it can begin “{workflow}” over it.",
+        "请填写人发起，或自己新填一份申请。",
+        "Ask the person who made it, or make a request of your own.",
+        kind=FORBIDDEN,
+    ),
 }

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ..diagnostics import Diagnostic, Refused
-from ..model import SYSTEM, Actor, Slot, Sql, Storage, Text
+from ..model import SYSTEM, Actor, Slot, Sql, Storage, Text, Workflow
 from ..store import journal
-from ..store.protocol import Busy, Missed, Query, Taken, Write
+from ..store.protocol import Busy, Missed, Query, Store, Taken, Write
 from ..store.tables import CASE, ONCE
 from ..workflow import SIDE, Act, CaseState, Decision, Flow, Person, begin, decide, editable
 from .case_sets import case_key, own_change, record_changes
@@ -151,6 +151,7 @@ async def start(
         subject = await desk.records.load(from_live.model, from_live.entity, record, from_live.paths, actor)
         if subject is None:
             raise Refused(Diagnostic("FLOW_030"))
+        await demand_undecided(desk.store, from_live.workflow, record, subject.label)
         made = await open_case(desk, actor, from_live, subject, act=act, comment=comment)
         change = own_change(from_live, subject, made.own)
         writes = [*await desk.records.writes([change], actor, f"case:{made.answer.case}"), *made.writes]
@@ -169,6 +170,24 @@ async def start(
             raise Refused(Diagnostic("FLOW_033")) from busy
         return made.answer
     raise Refused(Diagnostic("FLOW_033"))
+
+
+_DECIDED = Query(
+    Sql(
+        "SELECT id FROM sy_case WHERE record = ? AND workflow = ? AND status IN ('passed', 'refused', 'cancelled')"
+        " LIMIT 1",
+        (Slot("record"), Slot("workflow")),
+    ),
+    (Storage("bigint"),),
+)
+
+
+async def demand_undecided(store: Store, flow: Workflow, record: int, label: str) -> None:
+    """Raises Refused(FLOW_044) when a case of the workflow over the record came to its end: what was decided stays
+    decided. One that was withdrawn may begin again.
+    """
+    if await store.rows(_DECIDED, {"record": record, "workflow": flow.id}):
+        raise Refused(Diagnostic("FLOW_044", args={"subject": label, "workflow": flow.title}))
 
 
 _OPEN_KEY = Query(Sql("SELECT id FROM sy_case WHERE open_key = ?", (Slot("key"),)), (Storage("bigint"),))

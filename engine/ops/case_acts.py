@@ -13,11 +13,12 @@ from ..model import Slot, Sql, Storage, Workflow
 from ..policy import reaches
 from ..store.protocol import Missed, Query
 from ..workflow import Person
-from .act import Answer, Outcome, Press, act, start
+from .act import Answer, Outcome, Press, act, demand_undecided, start
 from .asking import Ask
 from .called import called
 from .case_at_hand import at_hand
 from .case_read import CaseRead
+from .case_start import demand_own
 from .cases import StoredCase, facts_for, inbox, load_case, opened, takes_part
 from .listing import listing
 from .live import LIVE_ROW
@@ -115,18 +116,35 @@ async def begin_over(
 ) -> Answer:
     """Begin a case of the live workflow of that name over a record that is there.
 
-    name: a button of the first step to press at once. The actor has to see the record and may create such records.
-    Raises Refused, with the open case as its detail where one goes on already (FLOW_022).
+    name: a button of the first step to press at once. The actor may create such records, and made this one or may
+    change it. Raises Refused, with the open case as its detail where one goes on already (FLOW_022); FLOW_044 where
+    one came to its end.
     """
-    flow = work.version.model.workflows.get(workflow)
-    if flow is None or "create" not in work.access.operations(work.actor, flow.of):
-        raise Refused(Diagnostic("FLOW_030"))
+    flow = _flow(work, workflow)
     return await _freshly(work, lambda: _begun(work, flow, record, name, comment, token, digest))
 
 
-async def _begun(work: Work, flow: Workflow, record: int, name: str, comment: str, token: str, digest: str) -> Answer:
-    if not await called(work, {flow.of: (record,)}):
+async def beginning(work: Work, workflow: str, record: int) -> str:
+    """How the record is called over which a case may begin. Raises Refused as `begin_over` does, but for open ones."""
+    flow = _flow(work, workflow)
+
+    async def called_so() -> str:
+        label = await demand_own(work, flow, record)
+        await demand_undecided(work.store, flow, record, label)
+        return label
+
+    return await _freshly(work, called_so)
+
+
+def _flow(work: Work, workflow: str) -> Workflow:
+    flow = work.version.model.workflows.get(workflow)
+    if flow is None or "create" not in work.access.operations(work.actor, flow.of):
         raise Refused(Diagnostic("FLOW_030"))
+    return flow
+
+
+async def _begun(work: Work, flow: Workflow, record: int, name: str, comment: str, token: str, digest: str) -> Answer:
+    await demand_own(work, flow, record)
     more = {"comment": comment, "token": token, "digest": digest}
     return await start(work.desk, work.actor, flow.id, record, act=name, first=(work.holds(),), **more)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..diagnostics import Diagnostic, Refused
 from ..fieldtypes import target_of
 from ..model import Entity, Field, Go, Model, Slot, Sql, Storage, Text, Workflow
 from ..store.protocol import Query
 from .called import called
+from .detail import detail
 from .live import Version
+from .shown import Detail
 from .work import Work
 
 _BIG, _TEXT = Storage("bigint"), Storage("text")
@@ -120,9 +123,28 @@ async def startable(work: Work, entity: str, record: int) -> tuple[Startable, ..
         for w, of, field in forms
         if _form(model, w)
     ]
-    begun = await _begun(work, record) if over else frozenset()
-    found += [Startable(w.name, w.title, w.help, entity) for w in over if w.id not in begun]
+    if over and may_begin(work, await detail(work, entity, record)):
+        begun = await _begun(work, record)
+        found += [Startable(w.name, w.title, w.help, entity) for w in over if w.id not in begun]
     return tuple(found)
+
+
+def may_begin(work: Work, found: Detail) -> bool:
+    """Whether the actor may begin an approval over the record: it is theirs, or they may change it."""
+    return "edit" in found.may or found.record.created_by == work.actor.id
+
+
+async def demand_own(work: Work, flow: Workflow, record: int) -> str:
+    """How the record is called. Raises Refused when no case over it can be begun by the actor: FLOW_030 for one that
+    is not to be seen, FLOW_045 for one of somebody else.
+    """
+    try:
+        found = await detail(work, flow.of, record)
+    except Refused as refused:
+        raise Refused(Diagnostic("FLOW_030")) from refused
+    if not may_begin(work, found):
+        raise Refused(Diagnostic("FLOW_045", args={"subject": found.record.label, "workflow": flow.title}))
+    return found.record.label
 
 
 def _may_create(work: Work, entity: Entity) -> bool:
@@ -144,7 +166,7 @@ async def _open_by_key(work: Work, keys: tuple[str, ...]) -> dict[str, int]:
 
 _BEGUN = Query(
     Sql(
-        "SELECT DISTINCT workflow FROM sy_case WHERE record = ? AND status NOT IN ('withdrawn', 'cancelled')",
+        "SELECT DISTINCT workflow FROM sy_case WHERE record = ? AND status <> 'withdrawn'",
         (Slot("record"),),
     ),
     (_TEXT,),

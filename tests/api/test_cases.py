@@ -225,6 +225,17 @@ async def test_a_request_that_cannot_begin(site: Site, content: Any, status: int
     assert answer.status_code == status and code in ("", *codes(answer)), answer.text
 
 
+async def test_a_decided_request_does_not_begin_again(both: Site) -> None:
+    office, head = await both.program("registrar.east"), await both.program("head.east")
+    case = await asked(office, await of_head(head))
+    over = {"workflow": "student_leave", "record": case["record"]["id"], "act": "submit"}
+    assert codes(await office.post("/cases", over)) == ["FLOW_022"]
+    sent = {"act": "reject", "version": case["version"], "comment": "不"}
+    assert (await head.post(f"/cases/{case['id']}/acts", sent)).json()["status"] == "refused"
+    again = await office.post("/cases", over)
+    assert again.status_code == 409 and codes(again) == ["FLOW_044"], again.text
+
+
 async def test_tasks_page_by_page(site: Site) -> None:
     office, head = await site.program("registrar.east"), await site.program("head.east")
     students = (await head.get("/records/student?status=enrolled&limit=5&fields=class")).json()["items"]

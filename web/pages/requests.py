@@ -14,6 +14,7 @@ from shuyuan.engine import (
     Refused,
     Workflow,
     begin_over,
+    beginning,
     called,
     kind_of,
     requests_by,
@@ -96,7 +97,14 @@ def _form(page: Page, flow: Workflow, entity: Entity, form: str) -> Link:
 
 async def ask(page: Page) -> Response:
     """Before an approval begins over a record that is there: what it is, and the buttons of its first step."""
-    return await _asked(page, page.query.get("workflow", ""), _number(page.query.get("record", "")))
+    workflow, record = page.query.get("workflow", ""), _number(page.query.get("record", ""))
+    try:
+        await beginning(page.work, workflow, record)
+    except Refused as refused:
+        if kind_of(refused.diagnostics) is Kind.CONFLICT:
+            return await _asked(page, workflow, record, refused)
+        raise
+    return await _asked(page, workflow, record)
 
 
 async def _asked(page: Page, workflow: str, record: int, refused: Refused | None = None) -> Response:
@@ -110,6 +118,11 @@ async def _asked(page: Page, workflow: str, record: int, refused: Refused | None
     open_case = refused.detail.get("case") if refused and isinstance(refused.detail, Mapping) else None
     if open_case:
         acts = [Button(page.t("open_that_case"), f"/cases/{int(open_case)}", kind="primary")]
+    decided = refused is not None and any(d.code == "FLOW_044" for d in refused.diagnostics)
+    if decided:
+        acts = (
+            [Button(page.text(flow.title), f"/r/{flow.of}/new?form={flow.form}", kind="primary")] if flow.form else []
+        )
     return page.show(
         "ask.html",
         status_of(refused) if refused else 200,
@@ -119,7 +132,7 @@ async def _asked(page: Page, workflow: str, record: int, refused: Refused | None
         problems=page.problems(refused) if refused else (),
         fields=Markup(""),
         kept=(("workflow", workflow), ("record", str(record))),
-        buttons=(*acts, *(() if open_case else (Button(page.t("fill_in_first")),))),
+        buttons=(*acts, *(() if open_case or decided else (Button(page.t("fill_in_first")),))),
         back=f"/r/{flow.of}/{record}",
         once=secrets.token_urlsafe(16),
     )

@@ -408,6 +408,39 @@ async def test_an_approval_begins_over_a_record_that_is_there(site: Site) -> Non
     assert (await outsider.post("/cases", {**sent, "once": "u"})).status_code == 404
 
 
+async def test_what_is_decided_does_not_begin_again(site: Site) -> None:
+    case = (await asked(site.school)).case
+    ((record,),) = await site.school.rows(f"SELECT record FROM sy_case WHERE id = {case}", "bigint")
+    await pressed(site.school, "head.east", case, "reject", comment="不同意")
+    guardian = await site.signed_in("guardian")
+    address = f"/cases/new?workflow=student_leave&record={record}"
+    ask = await guardian.get(address)
+    assert ask.status_code == 409 and "已经办结" in words_of(ask) and 'name="act"' not in ask.text
+    sent = {"workflow": "student_leave", "record": str(record), "act": "submit"}
+    again = await guardian.post("/cases", {**sent, "once": "s"})
+    assert again.status_code == 409 and "已经办结" in words_of(again)
+    assert "/cases/new?" not in (await guardian.get(f"/r/leave_request/{record}")).text
+    cases = await site.school.rows(f"SELECT count(*) FROM sy_case WHERE record = {record}", "bigint")
+    assert cases == [(1,)]
+
+
+async def test_only_who_made_a_request_or_may_edit_it_begins_over_it(site: Site) -> None:
+    case = (await asked(site.school, "registrar.east", act="")).case
+    ((record,),) = await site.school.rows(f"SELECT record FROM sy_case WHERE id = {case}", "bigint")
+    await pressed(site.school, "registrar.east", case, "withdraw")
+    other = await site.signed_in("guardian")
+    page = await other.get(f"/r/leave_request/{record}")
+    assert page.status_code == 200 and "/cases/new?" not in page.text, "who may see it and make others"
+    address = f"/cases/new?workflow=student_leave&record={record}"
+    assert (await other.get(address)).status_code == 403
+    sent = {"workflow": "student_leave", "record": str(record), "act": "submit", "once": "s"}
+    assert (await other.post("/cases", sent)).status_code == 403
+    assert (await (await site.signed_in("head.east")).get(address)).status_code == 200
+    maker = await site.signed_in("registrar.east")
+    assert "/cases/new?" in (await maker.get(f"/r/leave_request/{record}")).text
+    assert (await maker.post("/cases", sent)).status_code == 303
+
+
 async def test_everything_of_a_leaver_goes_to_somebody_else(site: Site) -> None:
     school = site.school
     cases = [(await asked(school, reason=text)).case for text in ("看牙", "探亲", "复查")]
