@@ -208,7 +208,7 @@ async def pg_school(pg_server: PgServer) -> str:
         await connection.execute("SELECT pg_advisory_lock(816)")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", name):
             old = await connection.fetch(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'shuyuan\\_school\\_%' ORDER BY oid DESC OFFSET 8"
+                "SELECT datname FROM pg_database WHERE datname LIKE 'shuyuan\\_school\\_%' ORDER BY oid DESC OFFSET 24"
             )
             for (other,) in [*old, *([(name,)] if await _there(connection, name) else [])]:
                 await connection.execute(f'ALTER DATABASE "{other}" IS_TEMPLATE false')

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -188,8 +189,10 @@ async def sqlite_school() -> Path:
     path = folder / f"{digest()}.sqlite3"
     with _alone(folder):
         if not path.exists():
-            for old in sorted(folder.glob("*.sqlite3"), key=lambda p: p.stat().st_mtime)[:-4]:
-                old.unlink()
+            day_ago = time.time() - 86_400  # a run beside this one may still copy from a younger one
+            for old in folder.glob("*.sqlite3"):
+                if old.stat().st_mtime < day_ago:
+                    old.unlink()
             with tempfile.TemporaryDirectory(dir=folder) as made:
                 await build(f"sqlite:///{made}/school.sqlite3")
                 shutil.move(f"{made}/school.sqlite3", path)

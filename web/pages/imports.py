@@ -334,7 +334,7 @@ async def _working(page: Page, one: Import) -> Response:
     return page.show(
         "work.html",
         title=t("import_checking" if checking else "import_applying", file=one.title),
-        soft=f"{soft} {t('import_still')}" if still else soft,
+        soft=" ".join((soft, t("import_still"))) if still else soft,
         done=tried,
         all=one.rows,
         address=_url(one),

@@ -85,6 +85,8 @@ async def test_a_loss_is_typed_or_nothing_happens(live: Live) -> None:
     await edit(live.school, STUDENT, LINE, "")
     await edit(live.school, FORMS, "[name, former_name]", "[name]")
     await edit(live.school, FORMS, "[former_name, native_place, photo]", "[native_place, photo]")
+    for role in ("guardian", "student"):  # families see the fields their policy names
+        await edit(live.school, f"school/policies/{role}.yaml", "name, former_name, class", "name, class")
     await look.go("/definitions/plan")
     await look.press("发布第 2 版")
     assert live.school.engine.version.number == 1
