@@ -61,7 +61,7 @@ def test_an_entity_a_row_column_and_an_option_are_renamed_alike() -> None:
         }
     )
     renamed = {
-        "sort": {
+        "sorted_by": {
             "is": "choice",
             "title": "K",
             "was": "kind",
@@ -72,8 +72,8 @@ def test_an_entity_a_row_column_and_an_option_are_renamed_alike() -> None:
     b = following(renamed, a, name="y", was="x")
     assert a.model is not None and b.model is not None
     assert b.model.entities["y"].id == a.model.entities["x"].id
-    assert field(b, "sort", "y").id == field(a, "kind").id
-    assert field(b, "sort", "y").choices[0].id == field(a, "kind").choices[0].id
+    assert field(b, "sorted_by", "y").id == field(a, "kind").id
+    assert field(b, "sorted_by", "y").choices[0].id == field(a, "kind").choices[0].id
     assert field(b, "rows", "y").rows[0].id == field(a, "rows").rows[0].id
 
 

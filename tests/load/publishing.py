@@ -38,6 +38,7 @@ from shuyuan.engine import (
 from shuyuan.engine.model import Sql, Storage
 from shuyuan.engine.ops.actors import load_actor
 from shuyuan.engine.ops.grants import NewGrant, grant_role
+from shuyuan.engine.ops.sessions import session_writes
 from shuyuan.engine.store.protocol import Query
 
 from .place import emptied, settings_at
@@ -120,7 +121,9 @@ async def workers(url: str, folder: Path, count: int):  # type: ignore[no-untype
 class Clients:
     """People at work: each has records of their own and knows what they last wrote."""
 
-    def __init__(self, addresses: list[str], token: str, report: Report) -> None:
+    def __init__(self, addresses: list[str], token: str, session: str, report: Report) -> None:
+        #: Keys of programs open no page.
+        self.page = {"accept": "text/html", "authorization": "", "cookie": f"sy={session}"}
         headers = {"authorization": f"Bearer {token}"}
         self.http = [httpx.AsyncClient(base_url=a, headers=headers, timeout=30) for a in addresses]
         self.report = report
@@ -189,7 +192,7 @@ class Clients:
                     self._look([answer.json()])
             else:
                 path = "/r/seat" if kind == 2 else "/r/seat/new"
-                answer = await self._timed(self.report.reads, self._any().get(path, headers={"accept": "text/html"}))
+                answer = await self._timed(self.report.reads, self._any().get(path, headers=self.page))
                 if answer is not None and "</html>" not in answer.text:
                     self.report.wrong.append(f"{path} is cut")
 
@@ -315,7 +318,9 @@ async def run(count: int, people: int = 4, told: Callable[[int], None] = lambda 
         assert actor is not None
         token = await create_token(engine.entrance, actor, "load", frozenset({"*"}), 1)
         addresses = await stack.enter_async_context(workers(url, folder, 2))
-        clients = Clients(addresses, token.token, report)
+        session, writes = await session_writes(engine.entrance, account, "127.0.0.1", "load")
+        await engine.store.apply(writes)
+        clients = Clients(addresses, token.token, session.token, report)
         stack.push_async_callback(clients.close)
         await clients.make()
         keys = list(clients.ids)
