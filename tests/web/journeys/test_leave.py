@@ -161,7 +161,9 @@ async def test_the_inbox_is_worked_through_by_keyboard(live: Live) -> None:
     head = await live.look("head.east")
     page = head.page
     await head.go("/inbox")
+    await page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
     await page.keyboard.press("j")
+    await expect(page.locator(".tasks a:focus")).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(page.locator("#panel #case")).to_be_visible()
     await expect(page.locator("#panel h2").first).to_contain_text("学生请假")
