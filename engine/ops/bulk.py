@@ -10,7 +10,7 @@ from typing import Any
 from ..compile.record import label_of
 from ..diagnostics import Diagnostic, Refused
 from ..model import Entity, Record, Sql, Storage
-from ..store.protocol import Delete, Missed, Query, Taken, Write
+from ..store.protocol import Delete, Query, Taken, Write
 from ..store.tables import BATCH_ROW, ONCE
 from .afresh import part
 from .batches import Batch, batch_of, begun, counted, ended, noted
@@ -104,10 +104,7 @@ async def _begun(work: Work, bulk: _Bulk, token: str, digest: str) -> Mapping[st
     if token:
         start.append(mark(work, token, "bulk", digest, {"batch": bulk.batch}))
     try:
-        await work.store.apply([work.holds(), *start])
-    except Missed as missed:
-        work.missed(missed)
-        raise
+        await work.apply(start)
     except Taken as taken:
         found = await before(work, token, "bulk", digest) if taken.table == ONCE.name else None
         if found is None:
@@ -197,8 +194,4 @@ async def note_again(work: Work, batch: int, first: int, outcomes: Sequence[Outc
     """Note what became of the records of a part, in place of what was noted before it was cut off."""
     ids = await work.store.new_ids(len(outcomes))
     again = [Delete(BATCH_ROW, {"batch": batch, "number": first + at}) for at in range(len(outcomes))]
-    try:
-        await work.store.apply([work.holds(), *again, *noted(work, batch, first, ids, outcomes)])
-    except Missed as missed:
-        work.missed(missed)
-        raise
+    await work.apply([*again, *noted(work, batch, first, ids, outcomes)])

@@ -18,7 +18,7 @@ import orjson
 from ..diagnostics import Diagnostic, Refused
 from ..fieldtypes.file import size_text
 from ..model import Entity, Field, Slot, Sql, Storage, Text
-from ..store.protocol import Delete, Insert, Missed, Query, Run, Taken, Unfit, Write
+from ..store.protocol import Delete, Insert, Query, Run, Taken, Unfit, Write
 from ..store.tables import DRAFT
 from .context import moment
 from .planning import BENCH
@@ -88,10 +88,7 @@ async def keep_draft(work: Work, form: str, values: Mapping[str, Any], record: i
     row = {"id": number, **key, "defn": work.version.number, "content": content, "updated_at": work.now.ms}
     for last in (False, True):
         try:
-            await work.store.apply([work.holds(), Delete(DRAFT, key), Insert(DRAFT, row), _room(work)])
-        except Missed as missed:
-            work.missed(missed)
-            raise
+            await work.apply([Delete(DRAFT, key), Insert(DRAFT, row), _room(work)])
         except Unfit as unfit:
             raise Refused(Diagnostic("WRITE_011", args={"why": str(unfit)[:100]})) from unfit
         except Taken:  # two windows at the same moment: the later one stays
@@ -138,11 +135,7 @@ async def drafts_of(work: Work) -> tuple[DraftLine, ...]:
 async def drop_draft(work: Work, form: str, record: int = 0) -> None:
     """Forget what was typed."""
     _, key = _place(work, form, record)
-    try:
-        await work.store.apply([work.holds(), Delete(DRAFT, key)])
-    except Missed as missed:
-        work.missed(missed)
-        raise
+    await work.apply([Delete(DRAFT, key)])
 
 
 def no_draft(work: Work, form: str, record: int | None) -> Write:

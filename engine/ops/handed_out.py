@@ -9,7 +9,6 @@ from typing import Any
 from ..diagnostics import Diagnostic, Place, Refused
 from ..model import Actor, Entity, Text, View
 from ..store import journal
-from ..store.protocol import Missed
 from .actors import Stale, load_actor
 from .asking import Ask
 from .counting import counted
@@ -94,11 +93,7 @@ async def _note(
         "view": view.name if view is not None else "",
     }
     note = journal.audit(number, "export", actor=work.actor.id, at=work.now.ms, entity=entity.id, detail=detail)
-    try:
-        await work.store.apply([work.holds(), note])
-    except Missed as missed:
-        work.missed(missed)
-        raise
+    await work.apply([note])
 
 
 async def _rows(

@@ -74,4 +74,4 @@ async def resume_import(work: Work, one: Import) -> None:
     """
     if not one.working:
         raise Refused(Diagnostic("EXCH_022", args={"state": STATES[one.state]}))
-    await work.store.apply([work.holds(), Run(_FORGET, _keys(one)), *await continued(work, one, one.state, 0)])
+    await work.apply([Run(_FORGET, _keys(one)), *await continued(work, one, one.state, 0)])

@@ -73,7 +73,7 @@ async def begin_import(
     )
     values = {"id": file, "sha256": stored.sha256, "name": title, "size": stored.size, "account": work.actor.id}
     values |= {"media_type": "application/octet-stream", "entity": KIND, "record": number, "state": "kept"}
-    await work.store.apply([work.holds(), made.row(kind), Insert(FILE, {**values, "created_at": work.now.ms})])
+    await work.apply([made.row(kind), Insert(FILE, {**values, "created_at": work.now.ms})])
     return made
 
 
@@ -209,9 +209,8 @@ def _doubled(entity: Entity, columns: Sequence[Mapped]) -> list[Diagnostic]:
 async def _step(work: Work, after: Import, before: Import, more: Sequence[Write] = ()) -> Import:
     """Bring an import on. Raises Refused(EXCH_022) when it is elsewhere by now, Moved, Stale."""
     try:
-        await work.store.apply([work.holds(), after.step(before.state), *more])
-    except Missed as missed:
-        work.missed(missed)
+        await work.apply([after.step(before.state), *more])
+    except Missed:
         raise Refused(
             Diagnostic("EXCH_022", args={"state": STATES[(await load_import(work, before.id)).state]})
         ) from None
@@ -397,9 +396,8 @@ async def _once(work: Work, one: Import, after: Import, writes: Sequence[Write])
     """Apply the writes of a chunk unless somebody did it meanwhile."""
     mark = _mark(work, one)
     try:
-        await work.store.apply([work.holds(), mark, after.step(one.state), *writes])
-    except Missed as missed:
-        work.missed(missed)
+        await work.apply([mark, after.step(one.state), *writes])
+    except Missed:
         return await load_import(work, one.id)
     except Taken as taken:
         if taken.table != ONCE.name:
@@ -436,8 +434,7 @@ async def _written(work: Work, one: Import, judged: Sequence[Judged]) -> Import:
     try:
         rows = [row.ready for row in ready if row.ready is not None]
         await write_all(work, rows, origin=f"import:{one.id}", beside=beside)
-    except Missed as missed:
-        work.missed(missed)
+    except Missed:
         return await load_import(work, one.id)
     except Taken as taken:
         if taken.table != ONCE.name:
@@ -471,9 +468,8 @@ async def _finished(work: Work, one: Import) -> Import:
         if one.account:
             writes.append(await _notice(work, after))
     try:
-        await work.store.apply([work.holds(), after.step(one.state), *writes])
-    except Missed as missed:
-        work.missed(missed)
+        await work.apply([after.step(one.state), *writes])
+    except Missed:
         return await load_import(work, one.id)
     return after
 

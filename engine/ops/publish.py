@@ -89,10 +89,9 @@ async def publish_proposed(
 
 
 async def make_views(work: Work) -> None:
-    """Make the views for reports anew, which a backup does not hold. Raises Refused(ACCESS_012)."""
+    """Make the views for reports anew, which a backup does not hold. Raises Refused(ACCESS_012), Moved."""
     demand_right(work)
-    async with work.store.transaction() as connection:
-        await connection.apply([work.holds()])
+    async with work.transaction() as connection:
         await carry_out(connection, view_steps(None, work.version.model), work.store.dialect)
 
 

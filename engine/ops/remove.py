@@ -65,14 +65,10 @@ async def _removed(work: Work, name: str, record: int, version: int, token: str,
             answer = {"version": old.version + 1, "label": old.label, "change": change}
             writes.append(mark(work, token, "removed", digest, answer))
         try:
-            async with work.store.transaction() as connection:
-                await connection.apply([work.holds()])
+            async with work.transaction() as connection:
                 await leave(connection, compiled, old.id, writes)
-        except Missed as missed:
-            work.missed(missed)
-            continue
-        except Referred:
-            continue  # somebody has just begun to use it: say who
+        except (Missed, Referred):
+            continue  # somebody has just changed it, or begun to use it: say who
         return _answer(entity.name, record, old.version + 1, old.label, change)
     raise Refused(Diagnostic("WRITE_014"))
 

@@ -11,7 +11,7 @@ from ..compile.record import CompiledRecord
 from ..diagnostics import Diagnostic
 from ..model import Record, Sql, Storage
 from ..store import journal
-from ..store.protocol import Connection, Delete, Missed, Query, Referred, Update, Write
+from ..store.protocol import Connection, Delete, Query, Referred, Update, Write
 from ..store.render import quoted
 from .incoming import incoming
 from .record_writes import shelved
@@ -40,13 +40,9 @@ async def remove_all(
         if not going:
             return found
         try:
-            async with work.store.transaction() as connection:
-                await connection.apply([work.holds()])
+            async with work.transaction() as connection:
                 found |= await _gone(work, connection, compiled, going, origin)
             return found
-        except Missed as missed:
-            work.missed(missed)
-            raise
         except Referred:
             for old in going:
                 found.pop(old.id, None)

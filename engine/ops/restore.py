@@ -66,8 +66,7 @@ def _last_values(compiled: CompiledRecord, one: Lost) -> dict[str, Any]:
 async def _apply(work: Work, compiled: CompiledRecord, made: Batch) -> tuple[Diagnostic, ...]:
     """Write it; what the database had against it."""
     try:
-        async with work.store.transaction() as connection:
-            await connection.apply([work.holds()])
+        async with work.transaction() as connection:
             if compiled.entity.unit == ("self",):
                 found = await written_to_tree(connection, compiled.entity, made.id, made.values, made.label)
                 if found is not None:
@@ -76,10 +75,7 @@ async def _apply(work: Work, compiled: CompiledRecord, made: Batch) -> tuple[Dia
             await connection.apply(made.writes)
     except _Standing as standing:
         return (standing.said,)
-    except Missed as missed:
-        work.missed(missed)
-        return (Diagnostic("WRITE_012", args={"label": made.label}),)
-    except (Taken, Referred, Unfit):
+    except (Missed, Taken, Referred, Unfit):
         # Somebody has its unique values by now, brought it back already, or what it linked to is gone.
         return (Diagnostic("WRITE_012", args={"label": made.label}),)
     return ()

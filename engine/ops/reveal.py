@@ -12,7 +12,7 @@ from ..diagnostics import Diagnostic, Place, Refused
 from ..fieldtypes.clean import blank
 from ..model import Entity, Field, Slot, Sql, Storage, joined
 from ..store import journal
-from ..store.protocol import Missed, Query
+from ..store.protocol import Query
 from .cells import HIDDEN, Cells
 from .context import millis
 from .list_plan import outer_joins
@@ -76,11 +76,7 @@ async def _note(work: Work, entity: Entity, record: int, field: Field, purpose: 
     note = journal.audit(
         number, "reveal", actor=work.actor.id, at=work.now.ms, entity=entity.id, record=record, detail=detail
     )
-    try:
-        await work.store.apply([work.holds(), note])
-    except Missed as missed:
-        work.missed(missed)
-        raise
+    await work.apply([note])
 
 
 def _plan(work: Work, entity: Entity, field: Field) -> RevealPlan:

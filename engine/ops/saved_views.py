@@ -145,9 +145,8 @@ async def drop_view(work: Work, entity: str, view: int) -> None:
 
 async def _apply(work: Work, writes: list[Write]) -> None:
     try:
-        await work.store.apply([work.holds(), *writes])
+        await work.apply(writes)
     except Missed as missed:
-        work.missed(missed)
         raise Refused(Diagnostic("WRITE_033")) from missed
 
 

@@ -94,8 +94,7 @@ async def seed(
     before; defaults and computed values are filled in. For an empty installation whose definitions are published.
     """
     sowing = _Sowing(work)
-    async with work.store.transaction() as connection:
-        await connection.apply([work.holds()])
+    async with work.transaction() as connection:
         for entity, rows in chunks:
             await sowing.sow(connection, entity, rows)
             told(entity, len(sowing.ids[entity]))

@@ -129,11 +129,8 @@ async def _begun(work: Work, old: Batch, entity: Entity) -> int:
     detail = {**old.detail, "undone_by": number}
     mark = Update(BATCH, {"id": old.id, "state": "done"}, {"state": "undone", "detail": detail}, must_hit=True)
     try:
-        await work.store.apply(
-            [work.holds(), mark, *begun(work, number, "undo", entity, old.title, {"undoes": old.id})]
-        )
+        await work.apply([mark, *begun(work, number, "undo", entity, old.title, {"undoes": old.id})])
     except Missed as missed:
-        work.missed(missed)
         raise Refused(Diagnostic("WRITE_013")) from missed
     return number
 

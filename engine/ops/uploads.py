@@ -13,7 +13,7 @@ from ..fieldtypes.file import size_text
 from ..model import FileRef, Slot, Sql, Storage
 from ..policy import Verdict
 from ..store.files import Files, Gone, TooLarge
-from ..store.protocol import Delete, Insert, Missed, Query, Store, Taken
+from ..store.protocol import Delete, Insert, Query, Store, Taken, Write
 from ..store.tables import FILE
 from .context import millis
 from .held import Held, held
@@ -97,15 +97,12 @@ async def upload(
     made = FileRef(number, called, stored.size, kind)
     row = {"id": number, "sha256": stored.sha256, "name": called, "size": stored.size, "media_type": kind}
     row |= {"account": work.actor.id, "entity": "", "record": None, "state": "temp", "created_at": work.now.ms}
-    writes = [work.holds(), Insert(FILE, row)]
+    writes: list[Write] = [Insert(FILE, row)]
     if token:
         answer = {"id": number, "name": called, "size": stored.size, "media_type": kind}
         writes.append(mark(work, token, "file", digest, answer))
     try:
-        await work.store.apply(writes)
-    except Missed as missed:
-        work.missed(missed)
-        raise
+        await work.apply(writes)
     except Taken:  # the same was sent twice at the same moment
         if (found := await before(work, token, "file", digest)) is None:
             raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from ..diagnostics import Diagnostic, Refused
 from ..model import Actor, Entity, Operation, Text
 from ..policy import Access, Product
 from ..store.files import Files
-from ..store.protocol import Holds, Missed, Store, Write
+from ..store.protocol import Connection, Holds, Missed, Store, Write
 from ..store.tables import LIVE
 from .actors import Stale, demand_fresh
 from .cases import Desk
@@ -89,10 +90,29 @@ class Work:
     def holds(self) -> Write:
         """The write that lets a batch through only while version and rights are those the work began with.
 
-        Put it first in every batch; `missed` says what to do when it did not hold.
+        `apply` and `transaction` put it first; whoever writes otherwise does, and asks `missed` when it did not hold.
         """
         key = {"id": 1, "epoch": self.epoch}
         return Holds(LIVE, key if self.actor.id == 0 else {**key, "access": self.actor.stamp})
+
+    async def apply(self, writes: Iterable[Write]) -> None:
+        """Write a batch while version and rights are those the work began with. Raises Moved, else as `Store.apply`."""
+        try:
+            await self.store.apply([self.holds(), *writes])
+        except Missed as missed:
+            self.missed(missed)
+            raise
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A transaction that begins with `holds`. Raises Moved, else as what is done in it."""
+        try:
+            async with self.store.transaction() as connection:
+                await connection.apply([self.holds()])
+                yield connection
+        except Missed as missed:
+            self.missed(missed)
+            raise
 
     @staticmethod
     def missed(missed: Missed) -> None:

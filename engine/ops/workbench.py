@@ -10,7 +10,7 @@ from typing import Any
 from ..definition.merge import Clash, merged
 from ..diagnostics import Diagnostic, Place, Refused
 from ..model import Slot, Sql, Storage
-from ..store.protocol import Delete, Insert, Missed, Query, Taken, Update
+from ..store.protocol import Delete, Insert, Query, Taken, Update
 from ..store.tables import DRAFT
 from .document_paths import check_paths
 from .planning import BENCH, demand_right
@@ -188,10 +188,7 @@ async def _store(work: Work, row: int | None, edits: Mapping[str, _Edit]) -> Non
     else:
         writes = [Update(DRAFT, {"id": row}, values)]
     try:
-        await work.store.apply([work.holds(), *writes])
-    except Missed as missed:
-        work.missed(missed)
-        raise
+        await work.apply(writes)
     except Taken as taken:  # two windows at once made the first edit
         raise Refused(Diagnostic("PLAN_008", args={"path": ", ".join(edits)})) from taken
 

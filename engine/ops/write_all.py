@@ -122,8 +122,7 @@ class _Writing:
         """Write the rows; what the database had against it."""
         work = self.work
         try:
-            async with work.store.transaction() as connection:
-                await connection.apply([work.holds()])
+            async with work.transaction() as connection:
                 done, counts = await self._written(connection, rows)
                 if trial:
                     raise _Trial
@@ -135,7 +134,6 @@ class _Writing:
         except _Trial:
             return None
         except Missed as missed:
-            work.missed(missed)
             self._forget(rows)
             return missed
         except (_Blamed, Taken, Referred, Unfit) as error:
